@@ -1,0 +1,231 @@
+"""A fielded BM25 index in a few memory-mapped arrays.
+
+Each field (title, path, heading, body, questions …) is scored apart, so that a ranker can weigh
+them; ``search`` adds them with given weights.  The BM25 weight of every (term, row, field) is
+computed at build time; a question costs one slice per term and field.  Terms are 64-bit hashes in
+one sorted array: opening 150,000 rows reads nothing but the file headers.
+
+Layout of the folder: ``meta.json``, ``ids.txt`` (one id a line), ``terms.npy`` (uint64, sorted),
+``idf.npy`` (float32) and per field ``<field>.indptr.npy``, ``<field>.rows.npy`` and
+``<field>.weights.npy`` (compressed sparse columns: one column a term).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.segment import fingerprint, tokens
+
+K1 = 1.2
+# Long bodies are lists of many rules: their length counts less against them than in short fields.
+LENGTH_PENALTY = {"body": 0.6, "questions": 0.4}
+DEFAULT_LENGTH_PENALTY = 0.5
+DEFAULT_WEIGHTS = {"title": 0.5, "path": 0.3, "heading": 0.7, "body": 1.0, "questions": 0.6}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is indexed under one id: the text of each field, absent fields left out."""
+
+    id: str
+    fields: Mapping[str, str]
+
+
+def term_hash(term: str) -> int:
+    """A stable unsigned 64-bit hash (two terms of 2 million collide with probability 1e-7)."""
+    return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
+
+
+class LexicalIndex:
+    """Opened with :meth:`open`; safe for concurrent readers, never changed after :meth:`build`."""
+
+    def __init__(
+        self,
+        ids: Sequence[str],
+        fields: Sequence[str],
+        terms: np.ndarray,
+        idf: np.ndarray,
+        columns: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]],
+        segmenter: str,
+    ) -> None:
+        self.ids = ids
+        self.fields = tuple(fields)
+        self.segmenter = segmenter  # embeddings.segment.fingerprint() at build time
+        self._terms = terms
+        self._idf = idf
+        self._columns = columns
+        self.position = {id_: row for row, id_ in enumerate(ids)}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @classmethod
+    def build(cls, rows: Iterable[Row], path: Path) -> int:
+        """Index ``rows`` into the folder ``path`` (made when missing) and return their number.
+
+        Raises:
+            ValueError: two rows bear the same id, or an id holds a line break.
+        """
+        path.mkdir(parents=True, exist_ok=True)
+        ids, counts = _count(rows)
+        terms, codes = _vocabulary(counts)
+        idf = _idf(len(ids), counts, codes)
+        np.save(path / "terms.npy", terms)
+        np.save(path / "idf.npy", idf)
+        for field, per_row in counts.items():
+            indptr, where, weights = _columns(field, per_row, codes, idf)
+            np.save(path / f"{field}.indptr.npy", indptr)
+            np.save(path / f"{field}.rows.npy", where)
+            np.save(path / f"{field}.weights.npy", weights)
+        (path / "ids.txt").write_text("".join(f"{id_}\n" for id_ in ids), encoding="utf-8")
+        meta = {"fields": sorted(counts), "rows": len(ids), "segmenter": fingerprint()}
+        (path / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+        return len(ids)
+
+    @classmethod
+    def open(cls, path: Path) -> LexicalIndex:
+        """Map the index in ``path`` into memory.
+
+        Raises:
+            FileNotFoundError: a file of the index is missing.
+            ValueError: the files do not belong together.
+        """
+        meta = json.loads((path / "meta.json").read_text(encoding="utf-8"))
+        ids = (path / "ids.txt").read_text(encoding="utf-8").splitlines()
+        if len(ids) != meta["rows"]:
+            raise ValueError(f"{path}: {len(ids)} ids for {meta['rows']} rows")
+
+        def load(name: str) -> np.ndarray:
+            return np.load(path / f"{name}.npy", mmap_mode="r")
+
+        columns = {
+            field: (load(f"{field}.indptr"), load(f"{field}.rows"), load(f"{field}.weights"))
+            for field in meta["fields"]
+        }
+        return cls(ids, meta["fields"], load("terms"), load("idf"), columns, meta["segmenter"])
+
+    def idf(self, term: str) -> float:
+        """Inverse document frequency of ``term``; 0 when no row holds it."""
+        code = self._code(term)
+        return 0.0 if code is None else float(self._idf[code])
+
+    def scores(self, query: Mapping[str, float]) -> dict[str, np.ndarray]:
+        """BM25 of every row in every field.
+
+        Args:
+            query: token → weight (1 for a token of the question, less for an expansion).
+
+        Returns:
+            field → float32 array of shape (rows,), higher is better, 0 where nothing matches.
+        """
+        coded = [(code, w) for term, w in query.items() if (code := self._code(term)) is not None]
+        return {field: self._field(field, coded) for field in self.fields}
+
+    def search(
+        self,
+        query: Mapping[str, float] | str,
+        k: int = 10,
+        *,
+        weights: Mapping[str, float] = DEFAULT_WEIGHTS,
+        allowed: np.ndarray | None = None,
+    ) -> list[tuple[str, float]]:
+        """The best ``k`` ids with their weighted sum over the fields, best first (ties by id).
+
+        Args:
+            query: token weights, or a text to be segmented.
+            allowed: bool array of shape (rows,): rows that may be returned; None allows all.
+        """
+        if isinstance(query, str):
+            query = Counter(tokens(query))
+        total = np.zeros(len(self), np.float32)
+        for field, values in self.scores(query).items():
+            if weight := weights.get(field, 0.0):
+                total += weight * values
+        if allowed is not None:
+            total[~allowed] = 0.0
+        found = np.flatnonzero(total > 0)
+        if len(found) > k:
+            cut = np.partition(total[found], -k)[-k]
+            found = found[total[found] >= cut]
+        order = sorted(found.tolist(), key=lambda row: (-total[row], self.ids[row]))[:k]
+        return [(self.ids[row], float(total[row])) for row in order]
+
+    def _code(self, term: str) -> int | None:
+        wanted = np.uint64(term_hash(term))
+        code = int(np.searchsorted(self._terms, wanted))
+        return code if code < len(self._terms) and self._terms[code] == wanted else None
+
+    def _field(self, field: str, coded: list[tuple[int, float]]) -> np.ndarray:
+        indptr, where, weights = self._columns[field]
+        total = np.zeros(len(self), np.float32)
+        for code, weight in coded:
+            start, end = int(indptr[code]), int(indptr[code + 1])
+            if start < end:
+                total[where[start:end]] += weight * weights[start:end]
+        return total
+
+
+def _count(rows: Iterable[Row]) -> tuple[list[str], dict[str, list[Counter[str]]]]:
+    """Ids in order, and per field the token counts of each row."""
+    ids: list[str] = []
+    counts: dict[str, list[Counter[str]]] = {}
+    for row in rows:
+        if "\n" in row.id:
+            raise ValueError(f"id with a line break: {row.id!r}")
+        for field in row.fields:
+            counts.setdefault(field, [Counter() for _ in ids])
+        ids.append(row.id)
+        for field, per_row in counts.items():
+            per_row.append(Counter(tokens(row.fields.get(field, ""))))
+    if len(set(ids)) != len(ids):
+        raise ValueError("two rows bear the same id")
+    return ids, counts
+
+
+def _vocabulary(counts: Mapping[str, list[Counter[str]]]) -> tuple[np.ndarray, dict[str, int]]:
+    """Sorted hashes, and the column of every term."""
+    hashes = {t: term_hash(t) for per_row in counts.values() for c in per_row for t in c}
+    terms = np.array(sorted(set(hashes.values())), np.uint64)
+    positions = np.searchsorted(terms, np.fromiter(hashes.values(), np.uint64, len(hashes)))
+    return terms, dict(zip(hashes, positions.tolist(), strict=True))
+
+
+def _idf(
+    rows: int, counts: Mapping[str, list[Counter[str]]], codes: Mapping[str, int]
+) -> np.ndarray:
+    """One idf per term over all fields, so that the fields' scores can be compared.
+
+    Authored questions do not count: a word that many questions use is no commoner in the texts.
+    """
+    texts = [per_row for field, per_row in counts.items() if field != "questions"]
+    frequency = np.zeros(max(codes.values(), default=-1) + 1, np.float64)
+    for per_field in zip(*texts, strict=True):
+        for term in set().union(*per_field):
+            frequency[codes[term]] += 1
+    return np.log1p((rows - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+
+def _columns(
+    field: str, per_row: list[Counter[str]], codes: Mapping[str, int], idf: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The field as compressed sparse columns of finished BM25 weights."""
+    lengths = np.array([sum(c.values()) for c in per_row], np.float64)
+    mean = lengths[lengths > 0].mean() if lengths.any() else 1.0
+    b = LENGTH_PENALTY.get(field, DEFAULT_LENGTH_PENALTY)
+    norm = K1 * (1 - b + b * lengths / mean)
+    size = sum(len(c) for c in per_row)
+    row = np.repeat(np.arange(len(per_row), dtype=np.int32), [len(c) for c in per_row])
+    code = np.fromiter((codes[t] for c in per_row for t in c), np.int64, size)
+    tf = np.fromiter((n for c in per_row for n in c.values()), np.float64, size)
+    weight = (idf[code] * tf * (K1 + 1) / (tf + norm[row])).astype(np.float32)
+    order = np.argsort(code, kind="stable")
+    indptr = np.zeros(len(idf) + 1, np.int64)
+    np.cumsum(np.bincount(code, minlength=len(idf)), out=indptr[1:])
+    return indptr, row[order], weight[order]
