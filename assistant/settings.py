@@ -58,4 +58,6 @@ def get_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         wrong = "；".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise SettingsError(f"设置有误：{wrong}", "请检查 ASSISTANT_ 开头的环境变量和 .env") from error
+        raise SettingsError(
+            f"设置有误：{wrong}", "请检查 ASSISTANT_ 开头的环境变量和 .env"
+        ) from error
