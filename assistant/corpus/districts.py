@@ -1,0 +1,71 @@
+"""Shanghai's districts: names, short forms, and the letters that open their document numbers."""
+
+from __future__ import annotations
+
+import re
+
+# district → how a 文号 of its government opens
+_NUMBER_PREFIX = {
+    "黄浦区": "黄",
+    "徐汇区": "徐",
+    "长宁区": "长",
+    "静安区": "静",
+    "普陀区": "普",
+    "虹口区": "虹",
+    "杨浦区": "杨",
+    "浦东新区": "浦",
+    "闵行区": "闵",
+    "宝山区": "宝",
+    "嘉定区": "嘉",
+    "金山区": "金",
+    "松江区": "松",
+    "青浦区": "青",
+    "奉贤区": "奉",
+    "崇明区": "崇",
+}
+DISTRICTS = tuple(_NUMBER_PREFIX)
+_SHORT = {d.removesuffix("新区").removesuffix("区"): d for d in DISTRICTS}
+_NAME = re.compile("|".join(f"{short}(?:新区|区|县)?" for short in _SHORT))
+_OWN = re.compile(
+    rf"^(?:(?:关于印发|印发|\d{{4}}年|上海市|中共|《|“)*)(?P<d>{'|'.join(_SHORT)})"
+    r"(?:新区|区|公安|县|分局|海关)"
+)
+_OFFICE = re.compile(rf"(?:^|上海市|中共)(?P<d>{'|'.join(_SHORT)})(?:新区|区|县|公安)")
+_PREFIX_OF_NUMBER = re.compile(
+    r"^(?:沪)?(?P<p>[黄徐长静普虹杨浦闵宝嘉金松青奉崇])[\u4e00-\u9fff]*〔"
+)
+
+
+def full_name(text: str) -> str | None:
+    """``徐汇`` or ``徐汇区`` → ``徐汇区``; None: not one of the sixteen districts."""
+    return _SHORT.get(text.strip().removesuffix("新区").removesuffix("区"))
+
+
+def mentioned(text: str) -> list[str]:
+    """Districts named in the text, in order, each once."""
+    names: dict[str, None] = {}
+    for match in _NAME.finditer(text):
+        name = full_name(match.group(0))
+        if name and (match.group(0) != "长宁" or "长宁" in text):
+            names[name] = None
+    return list(names)
+
+
+def of_title(title: str) -> str | None:
+    """The district whose own plan a title names (``上海市徐汇区…方案``, ``2023年金山区…``)."""
+    match = _OWN.match(title)
+    return _SHORT[match.group("d")] if match else None
+
+
+def of_office(name: str) -> str | None:
+    """The district an issuing body belongs to (``上海市黄浦区人民政府``)."""
+    match = _OFFICE.search(name)
+    return _SHORT[match.group("d")] if match else None
+
+
+def of_number(number: str | None) -> str | None:
+    """The district whose letter opens a document number (``黄府规〔2023〕4号``)."""
+    match = _PREFIX_OF_NUMBER.match(number or "")
+    if not match:
+        return None
+    return next(d for d, p in _NUMBER_PREFIX.items() if p == match.group("p"))

@@ -1,0 +1,67 @@
+"""Who issued a document: from the covering title, the signature, or the title itself."""
+
+from __future__ import annotations
+
+import re
+
+_TAIL = (
+    r"人民政府办公厅|人民政府办公室|人民政府|委员会|办公厅|办公室|管理局|监督局|监管局|税务局|总局|分局|"
+    r"总队|法院|检察院|海关|总部|工作领导小组|领导小组|委员会|公安局|海事局|财政局|知识产权局|[局委厅部署院会]"
+)
+_BODY = re.compile(
+    r"(?:中共)?(?:上海市|国家|中国|中华人民共和国|国务院|上海|最高人民|[\u4e00-\u9fff]{2,4}(?:省|市|区|县))"
+    rf"[\u4e00-\u9fff（）]{{0,24}}?(?:{_TAIL})(?![\u4e00-\u9fff]{{0,3}}(?:局|委员会|办公[厅室]))"
+)
+_COVER = re.compile(
+    r"^(?P<who>[\u4e00-\u9fff、（）\s]{2,60}?)(?:等\d*部门|等)?(?:关于)?(?:印发|转发|批转|公布|延长)"
+)
+_ABOUT = re.compile(r"^(?P<who>[\u4e00-\u9fff]{2,40}?(?:" + _TAIL + r"))关于")
+_DATE_TAIL = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日$")
+_DECREE = re.compile(r"((?:上海市|[\u4e00-\u9fff]{2,6}省|[\u4e00-\u9fff]{2,6}市)人民政府)令")
+_BEFORE_SIGNATURE = re.compile(r"[。；：，]")
+
+
+def split_bodies(text: str) -> tuple[str, ...]:
+    """``上海市商务委员会上海海关`` → its bodies, in order; empty when the text is not only bodies."""
+    rest = re.sub(r"\s|、", "", text)
+    bodies: list[str] = []
+    while rest:
+        match = _BODY.match(rest)
+        if not match:
+            return ()
+        bodies.append(match.group(0))
+        rest = rest[match.end() :]
+    return tuple(bodies)
+
+
+def signature(lines: list[str]) -> tuple[str, ...]:
+    """Bodies that sign: lines that hold nothing but names of bodies (and a date)."""
+    bodies: list[str] = []
+    for line in lines:
+        bare = _DATE_TAIL.sub("", line)
+        if len(bare) > 160 or _BEFORE_SIGNATURE.search(bare):
+            continue
+        bodies += [b for b in split_bodies(bare) if b not in bodies]
+    return tuple(bodies)
+
+
+def issuers(title_lines: list[str], head: list[str], tail: list[str]) -> tuple[str, ...]:
+    """The issuing bodies, most reliable place first.
+
+    Args:
+        title_lines: the document's own and covering titles, squeezed.
+        head: squeezed lines before the first measure.
+        tail: squeezed lines after the last one.
+    """
+    for place in (head, tail):
+        signed = signature(place)
+        if signed:
+            return signed
+    for line in [*title_lines, *head[:6]]:
+        match = _COVER.match(line) or _ABOUT.match(line)
+        if match:
+            who = match.group("who")
+            who = who.removesuffix("关于").removesuffix("等")
+            return split_bodies(who) or (who,)
+    decree = next((m for line in head for m in [_DECREE.search(line)] if m), None)
+    return (decree.group(1),) if decree else ()
