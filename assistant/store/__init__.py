@@ -1,0 +1,1 @@
+"""The store: catalogue, generations, ingest, health."""
