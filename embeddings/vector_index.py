@@ -142,7 +142,11 @@ class VectorIndex:
 
         client, collection = _bounded(load, OPEN_SECONDS, "open")
         index = cls(client, collection, vectors.shape[1], len(ids))
-        index._check(ids, vectors)
+        try:
+            index._check(ids, vectors)
+        except VectorIndexError:
+            index.close()
+            raise
         return index
 
     def query(self, vector: np.ndarray, k: int) -> Neighbours:
