@@ -1,0 +1,83 @@
+"""What an offer requires, run against a company: 符合, 不符合 or 待确认."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answer.figures import figures
+from assistant.finder.requirements import Offer, Requirement
+from assistant.finder.vocabulary import plain, vocabulary
+from assistant.records import ConditionCheck, Profile, Verdict
+
+# Nearly every company that asks is one; to be confirmed, never a reason to drop an offer.
+_COMMON = frozenset({"民营企业", "中小企业", "小微企业", "小型", "微型", "中型"})
+_CONDITION = re.compile(
+    r"(?:符合|达到|满足|经|获得|取得|具有|具备|超过|不低于|不少于|以上|以下|连续|首次|当年|年内|有效期内|"
+    r"已|须|应当|凭|在[^，]{2,20}内)[^，。；;]{2,60}"
+)
+
+
+def verdict(requirement: Requirement, profile: Profile, held: frozenset[str]) -> Verdict:
+    """Whether the company is one of those named.
+
+    Args:
+        held: every term that holds for the company (:func:`assistant.finder.profile.held`).
+    """
+    names = requirement.names
+    if any(name in held for name in names):
+        return "符合"
+    if set(names) & _COMMON and not (requirement.kind == "size" and profile.size):
+        return "待确认"
+    words = vocabulary()
+    if requirement.kind == "industry":
+        known = bool(profile.industry)
+        narrower = any(h in words.wider((n,)) for n in names for h in held if _is(h, "industry"))
+        if not known or narrower:
+            return "待确认"
+        return "不符合"
+    if requirement.kind == "size":
+        return "不符合" if profile.size else "待确认"
+    narrower = any(h in words.wider((n,)) for n in names for h in held if _is(h, "qualification"))
+    return "待确认" if narrower and not profile.qualifications else "不符合"
+
+
+def checklist(offer: Offer, profile: Profile, held: frozenset[str]) -> tuple[ConditionCheck, ...]:
+    """The conditions of an offer: whom it is for, and what else its sentence asks."""
+    rows: list[ConditionCheck] = []
+    for requirement in offer.requirements:
+        said = verdict(requirement, profile, held)
+        text = f"{_KINDS[requirement.kind]}：{'或'.join(requirement.names)}"
+        question = f"贵司是否为{'或'.join(requirement.names)}？" if said == "待确认" else None
+        rows.append(ConditionCheck(text, said, question))
+    told = plain(" ".join((*profile.events, *profile.qualifications, *profile.needs)))
+    seen: set[str] = set()
+    for match in _CONDITION.finditer(offer.text):
+        text = match.group().strip()
+        if plain(text) in seen:
+            continue
+        seen.add(plain(text))
+        said = "符合" if _told(text, told) else "待确认"
+        question = None if said == "符合" else f"是否{text}？"
+        rows.append(ConditionCheck(text, said, question))
+    return tuple(rows)
+
+
+_KINDS = {"industry": "行业", "qualification": "资质", "size": "规模", "event": "事项"}
+
+
+def _is(name: str, kind: str) -> bool:
+    terms = vocabulary().terms
+    return name in terms and terms[name].kind == kind
+
+
+def _told(condition: str, told: str) -> bool:
+    """A condition counts as met only when the company named the very event that it names.
+
+    One with a figure in it (2000万元以上, 连续两年20%) is never taken as met unseen.
+    """
+    words = vocabulary()
+    if figures(condition):
+        return False
+    asked = {m.term.name for m in words.mentions(plain(condition)) if m.term.kind == "event"}
+    given = {m.term.name for m in words.mentions(told) if m.term.kind == "event"}
+    return bool(asked) and asked <= given

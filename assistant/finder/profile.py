@@ -1,0 +1,116 @@
+"""A company as told in free text, and what a given profile adds to it."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answer.figures import chinese_number
+from assistant.finder.vocabulary import plain, vocabulary
+from assistant.records import Profile
+
+_HEADCOUNT = re.compile(
+    r"(?:(?P<n>\d{1,6})|(?P<cn>[一二三四五六七八九两十百千]+))(?P<about>来|多|几)?(?:号|个|名|位)?"
+    r"(?:人|员工|职工)(?!才|次|民|均)"
+)
+_FOUNDED = re.compile(
+    r"(?P<y>(?:19|20)\d{2})年(?:(?P<m>\d{1,2})月)?(?:刚|才)?(?:成立|注册|开办|创办)"
+)
+# 没评高企, 不是专精特新: the term that follows is not held.
+_DENIED = re.compile(r"(?:没有?|不是|未|非|没评|没拿|还没|从来没)[^，。；,;]{0,6}$")
+_WANTED = re.compile(
+    r"(?:想|打算|准备|能|可以|怎么|要)(?:成为|申请|评|认定|报|当)[^，。；,;]{0,4}$"
+)
+
+
+def told(text: str, district: str | None = None) -> Profile:
+    """The profile that a free text tells.
+
+    Args:
+        text: how the company describes itself and what it asks.
+        district: the place the question was understood to be about.
+    """
+    flat = plain(text)
+    kinds: dict[str, dict[str, None]] = {
+        "industry": {},
+        "qualification": {},
+        "size": {},
+        "event": {},
+    }
+    for mention in vocabulary().mentions(flat):
+        before = flat[max(0, mention.start - 9) : mention.start]
+        if mention.term.kind == "qualification" and (
+            _DENIED.search(before) or _WANTED.search(before)
+        ):
+            continue
+        kinds[mention.term.kind][mention.term.name] = None
+    headcount = _headcount(flat)
+    sizes = tuple(kinds["size"])
+    founded = _FOUNDED.search(flat)
+    return Profile(
+        district=district,
+        industry=tuple(kinds["industry"]),
+        size=sizes[0] if sizes else _size_of(headcount),
+        qualifications=tuple(kinds["qualification"]),
+        events=tuple(kinds["event"]),
+        headcount=headcount,
+        founded=_month(founded) if founded else None,
+    )
+
+
+def merged(given: Profile | None, heard: Profile) -> Profile:
+    """What the form says counts; free text fills what the form leaves empty, and adds events."""
+    if given is None:
+        return heard
+    return Profile(
+        district=given.district or heard.district,
+        industry=given.industry or heard.industry,
+        size=given.size or heard.size,
+        qualifications=given.qualifications or heard.qualifications,
+        events=tuple(dict.fromkeys((*given.events, *heard.events))),
+        headcount=given.headcount if given.headcount is not None else heard.headcount,
+        founded=given.founded or heard.founded,
+        needs=tuple(dict.fromkeys((*given.needs, *heard.needs))),
+    )
+
+
+def held(profile: Profile) -> frozenset[str]:
+    """Every term of the vocabulary that holds for the company, wider terms included."""
+    words = vocabulary()
+    named: list[str] = []
+    for text in profile.industry:
+        named += words.names(text, "industry")
+        named += words.names(text, "qualification")
+    for text in (*profile.qualifications, *profile.events):
+        named += words.names(text, "qualification")
+    for text in profile.qualifications:
+        named += words.names(text, "industry")
+    if profile.size:
+        named += words.names(profile.size, "size") or ()
+    return words.wider(named)
+
+
+def _headcount(text: str) -> int | None:
+    match = _HEADCOUNT.search(text)
+    if not match:
+        return None
+    if match["n"]:
+        return int(match["n"])
+    return int(chinese_number(match["cn"]))
+
+
+def _size_of(headcount: int | None) -> str | None:
+    """A first guess by head count alone; the official classes differ by industry.
+
+    Source of the classes: 《中小企业划型标准规定》(工信部联企业〔2011〕300号); those of
+    industry (工业) are taken: 20, 300, 1000.
+    """
+    if headcount is None:
+        return None
+    for limit, name in ((20, "微型"), (300, "小型"), (1000, "中型")):
+        if headcount < limit:
+            return name
+    return "大型"
+
+
+def _month(match: re.Match[str]) -> str:
+    return f"{match['y']}-{int(match['m']):02d}" if match["m"] else match["y"]

@@ -1,0 +1,88 @@
+"""Whom a measure is for: what its sentences require of a company, read from their wording.
+
+A measure may hold several offers (对A给予…；对B给予…).  Each offering sentence is an offer of its
+own, with the industries, qualifications and sizes named in the phrase that says whom it is for.
+Where a sentence names nobody, the measure's heading, then the document's title, say it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.finder.vocabulary import TermKind, plain, vocabulary
+from assistant.records import Document, Measure
+
+_SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
+# Verbs by which a text gives something or eases something.
+_OFFER = re.compile(
+    r"给予|予以|给以|补贴|补助|奖励|资助|贴息|减免|免征|免收|免费|减半|扣除|返还|优惠|支持|鼓励|享受|"
+    r"提供|推广|推行|实施|实行|开展|纳入|允许|可以|无需|不再|降低|缩短|压缩|加大|便利|帮助|协调|指导|扩大"
+)
+# The phrase that says for whom: up to the verb that says what.
+_FOR_WHOM = re.compile(
+    r"(?:对于?|向|为|面向|支持|鼓励|引导|允许|帮助|推动|助力|聚焦)"
+    r"(?P<who>[^，。；;:：]{2,60}?)"
+    r"(?=[，。；;:：]|给予|予以|提供|实施|实行|开展|享受|按照?|利用|购买|使用|参加|参与|申报|申请|建设|设立|"
+    r"成为|办理|进口|加大|以|可|在|进行|的(?:贷款|信用贷款|支持|奖励|补贴|服务)|$)"
+)
+_ONLY_TITLE: frozenset[str] = frozenset({"民营企业", "中小企业", "小微企业", "总部企业"})
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One of ``names`` must hold; ``text`` is where the measure says so."""
+
+    kind: TermKind
+    names: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A sentence by which a measure gives something, and to whom."""
+
+    text: str  # verbatim sentence of measure.text
+    start: int
+    requirements: tuple[Requirement, ...]
+    stated: bool  # the sentence itself says for whom (not only heading or title)
+
+
+def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
+    """The offers of a measure in order of the text; empty when it offers nothing."""
+    inherited = _requirements((measure.heading, *reversed(measure.path)))
+    titled = _titled(document.title)
+    found: list[Offer] = []
+    for match in _SENTENCE.finditer(measure.text):
+        sentence = match.group()
+        if not _OFFER.search(sentence):
+            continue
+        own = _requirements(m["who"] for m in _FOR_WHOM.finditer(sentence))
+        kinds = {r.kind for r in own}
+        rest = [r for r in (*inherited, *titled) if r.kind not in kinds]
+        unique = {r.kind: r for r in reversed(rest)}
+        stripped = sentence.strip()
+        start = match.start() + sentence.index(stripped) if stripped else match.start()
+        found.append(Offer(stripped, start, (*own, *unique.values()), bool(own)))
+    return tuple(found)
+
+
+def _requirements(phrases: Iterable[str]) -> tuple[Requirement, ...]:
+    """One requirement a kind: any of the terms of that kind that the phrases name."""
+    names: dict[TermKind, dict[str, None]] = {}
+    texts: dict[TermKind, str] = {}
+    for phrase in phrases:
+        for mention in vocabulary().mentions(plain(phrase)):
+            kind = mention.term.kind
+            if kind != "event":
+                names.setdefault(kind, {})[mention.term.name] = None
+                texts.setdefault(kind, phrase)
+    return tuple(Requirement(k, tuple(v), texts[k]) for k, v in names.items())
+
+
+def _titled(title: str) -> tuple[Requirement, ...]:
+    """A title that names a qualification or a narrow industry is meant for those who have it."""
+    return tuple(
+        r for r in _requirements((title,)) if r.kind != "size" and not set(r.names) <= _ONLY_TITLE
+    )
