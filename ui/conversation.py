@@ -1,0 +1,158 @@
+"""A conversation as the browser keeps it: turns of question and public answer JSON.
+
+What comes back from a browser may be old or tampered with, so reading it is forgiving about
+whole turns (they are left out) and strict about types.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+State = Literal["running", "done", "stopped", "failed"]
+STATES: frozenset[str] = frozenset({"running", "done", "stopped", "failed"})
+MAX_TURNS = 40
+MAX_ARCHIVED = 20
+TITLE_CHARS = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question with what became of it.
+
+    ``answer`` is the public answer JSON without its ``retrieved`` rows (the browser's storage is
+    small); ``partial`` the text so far while ``state`` is ``running`` or after a stop.
+    """
+
+    id: str
+    question: str
+    state: State = "running"
+    answer: Mapping[str, Any] | None = None
+    partial: str = ""
+    error: str = ""
+    next_step: str = ""
+    as_of: str | None = None
+    district: str | None = None
+    seconds: float | None = None
+    rated: str | None = None  # up, down
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    id: str
+    turns: tuple[Turn, ...] = ()
+    updated: float = field(default=0.0)  # seconds since the epoch
+
+    @property
+    def title(self) -> str:
+        first = self.turns[0].question if self.turns else ""
+        return first if len(first) <= TITLE_CHARS else first[: TITLE_CHARS - 1] + "…"
+
+    def questions(self) -> list[str]:
+        """The user's turns so far, oldest first, as context for the next question."""
+        return [t.question for t in self.turns if t.state in ("done", "stopped")]
+
+    def with_turn(self, turn: Turn) -> Conversation:
+        """This conversation with ``turn`` added, or replaced where its id is known."""
+        if any(t.id == turn.id for t in self.turns):
+            turns = tuple(turn if t.id == turn.id else t for t in self.turns)
+        else:
+            turns = (*self.turns, turn)[-MAX_TURNS:]
+        return replace(self, turns=turns, updated=time.time())
+
+    def before(self, turn_id: str) -> Conversation:
+        """This conversation up to, without, the turn; unchanged when there is no such turn."""
+        for index, turn in enumerate(self.turns):
+            if turn.id == turn_id:
+                return replace(self, turns=self.turns[:index])
+        return self
+
+    def turn(self, turn_id: str) -> Turn | None:
+        return next((t for t in self.turns if t.id == turn_id), None)
+
+
+def new_conversation() -> Conversation:
+    return Conversation(uuid.uuid4().hex[:12])
+
+
+def new_turn(question: str, *, as_of: str | None, district: str | None) -> Turn:
+    return Turn(uuid.uuid4().hex[:8], question, as_of=as_of, district=district)
+
+
+def slim(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer JSON without what the screen does not show."""
+    return {key: value for key, value in answer.items() if key not in ("retrieved", "id")}
+
+
+def to_json(conversation: Conversation) -> dict[str, Any]:
+    return {
+        "id": conversation.id,
+        "updated": conversation.updated,
+        "turns": [
+            {name: getattr(turn, name) for name in Turn.__dataclass_fields__}
+            for turn in conversation.turns
+        ],
+    }
+
+
+def from_json(data: object) -> Conversation:
+    """The conversation in ``data``; a new one when it is none."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("id"), str):
+        return new_conversation()
+    turns = [_turn_from(item) for item in _list(data.get("turns"))]
+    updated = data.get("updated")
+    return Conversation(
+        data["id"][:40],
+        tuple(turn for turn in turns if turn is not None)[-MAX_TURNS:],
+        float(updated) if isinstance(updated, int | float) else 0.0,
+    )
+
+
+def archive_from_json(data: object) -> list[Conversation]:
+    return [c for c in (from_json(item) for item in _list(data)) if c.turns][:MAX_ARCHIVED]
+
+
+def archived(archive: Sequence[Conversation], conversation: Conversation) -> list[Conversation]:
+    """The archive with this conversation first; one without turns is not kept."""
+    others = [c for c in archive if c.id != conversation.id]
+    kept = [conversation, *others] if conversation.turns else others
+    return kept[:MAX_ARCHIVED]
+
+
+def _list(value: object) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _turn_from(item: object) -> Turn | None:
+    if not isinstance(item, Mapping):
+        return None
+    texts = {name: item.get(name) for name in ("id", "question")}
+    if not all(isinstance(value, str) and value for value in texts.values()):
+        return None
+    answer = item.get("answer")
+    state = item.get("state")
+    turn = Turn(str(texts["id"])[:40], str(texts["question"]))
+    optional = {
+        name: item[name]
+        for name in ("partial", "error", "next_step", "as_of", "district", "rated")
+        if isinstance(item.get(name), str)
+    }
+    seconds = item.get("seconds")
+    return replace(
+        turn,
+        state="stopped" if state not in STATES or state == "running" else state,
+        answer=answer if _is_answer(answer) else None,
+        seconds=float(seconds) if isinstance(seconds, int | float) else None,
+        **optional,
+    )
+
+
+def _is_answer(answer: object) -> bool:
+    return (
+        isinstance(answer, Mapping)
+        and isinstance(answer.get("answer"), str)
+        and all(isinstance(c, Mapping) for c in _list(answer.get("citations")))
+    )

@@ -1,0 +1,203 @@
+"""What the screen reads from the catalogue: context of a clause, the list of documents.
+
+One :class:`Reading` belongs to one generation of the index and keeps what it has read, since a
+generation never changes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from assistant.errors import UnknownDocumentError
+from assistant.records import Document, Measure, Place, Relation, Validity
+from assistant.validity import document_validity
+from ui.render.evidence import Context, Neighbour
+
+
+class CatalogueRead(Protocol):
+    """The read side of the catalogue."""
+
+    def documents(self) -> tuple[Document, ...]: ...
+    def document(self, doc_id: str) -> Document: ...
+    def measures(self, doc_id: str | None = None) -> tuple[Measure, ...]: ...
+    def twins(self, measure_id: str) -> tuple[Place, ...]: ...
+    def relations(self) -> tuple[tuple[str, Relation], ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryQuery:
+    """What the user filters the library by; empty fields do not filter."""
+
+    text: str = ""
+    district: str = ""  # 市级 stands for the city level
+    kind: str = ""
+    status: str = ""
+    year: str = ""
+    sort: str = "date"
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRow:
+    document: Document
+    validity: Validity
+    measures: int
+    found: tuple[Measure, ...] = ()  # measures that hold the words searched for
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    """A relation as seen from one document: it does something, or something is done to it."""
+
+    relation: Relation
+    other: Document | None  # when the corpus holds it
+    inverse: bool = False
+
+
+class Reading:
+    def __init__(self, catalogue: CatalogueRead) -> None:
+        self.catalogue = catalogue
+        self._measures = lru_cache(maxsize=256)(catalogue.measures)
+        self._relations = catalogue.relations()
+        self._texts: dict[str, list[tuple[Measure, str]]] | None = None
+
+    def document(self, doc_id: str) -> Document:
+        """Raises :class:`UnknownDocumentError` when there is none."""
+        return self.catalogue.document(doc_id)
+
+    def measures(self, doc_id: str) -> tuple[Measure, ...]:
+        return self._measures(doc_id)
+
+    def measure(self, doc_id: str, label: str) -> Measure:
+        """The clause with this label, brackets and spaces set aside.
+
+        Raises:
+            UnknownDocumentError: the document has no such label.
+        """
+        wanted = plain_label(label)
+        for measure in self.measures(doc_id):
+            if plain_label(measure.label or measure.part) == wanted:
+                return measure
+        raise UnknownDocumentError(f"这份文件没有“{label}”这一条", "请从目录中选择")
+
+    def validity(self, document: Document, as_of: str) -> Validity:
+        return document_validity(document, as_of, self._relations)
+
+    def context(self, citation: Mapping[str, Any]) -> Context:
+        """What stands around a cited clause; an empty context when it is no longer held."""
+        try:
+            document = self.document(str(citation.get("doc_id", "")))
+        except UnknownDocumentError:
+            return Context()
+        measures = self.measures(document.doc_id)
+        label, start = citation.get("measure"), citation.get("line_start")
+        same = [i for i, m in enumerate(measures) if m.label == label]
+        exact = [i for i in same if measures[i].line_start == start]
+        found = exact or same
+        if not found:
+            return Context(level=document.level)
+        at = found[0]
+        measure = measures[at]
+        return Context(
+            path=measure.path,
+            before=_neighbour(measures[at - 1]) if at > 0 else None,
+            after=_neighbour(measures[at + 1]) if at + 1 < len(measures) else None,
+            depts=measure.depts,
+            deadline=measure.deadline,
+            level=document.level,
+        )
+
+    def relations(self, doc_id: str) -> list[RelationRow]:
+        """What the document does to others, then what others do to it."""
+        held = {d.doc_id: d for d in self.catalogue.documents()}
+        own = [
+            RelationRow(relation, held.get(relation.target_doc_id or ""))
+            for source, relation in self._relations
+            if source == doc_id
+        ]
+        inverse = [
+            RelationRow(relation, held.get(source), inverse=True)
+            for source, relation in self._relations
+            if relation.target_doc_id == doc_id and source != doc_id
+        ]
+        return own + inverse
+
+    def library(self, query: LibraryQuery) -> list[LibraryRow]:
+        """The documents that fit, sorted as asked for."""
+        words = search_words(query.text)
+        rows = []
+        for document in self.catalogue.documents():
+            if not _fits(document, query):
+                continue
+            validity = self.validity(document, query.as_of)
+            if query.status and validity.status != query.status:
+                continue
+            found = self._found(document, words)
+            if words and not found and not _holds(_head(document), words):
+                continue
+            counted = sum(1 for m in self.measures(document.doc_id) if m.label)
+            rows.append(LibraryRow(document, validity, counted, found))
+        if query.sort == "title":
+            return sorted(rows, key=lambda row: row.document.title)
+        return sorted(rows, key=lambda row: row.document.issued or "", reverse=True)
+
+    def counts(self) -> dict[str, int]:
+        documents = self.catalogue.documents()
+        return {
+            "documents": len(documents),
+            "measures": sum(
+                1 for d in documents for m in self.measures(d.doc_id) if m.label is not None
+            ),
+            "places": len({d.district for d in documents if d.district}),
+        }
+
+    def _found(self, document: Document, words: Sequence[str]) -> tuple[Measure, ...]:
+        if not words:
+            return ()
+        if self._texts is None:
+            self._texts = {
+                d.doc_id: [(m, plain(m.text)) for m in self.measures(d.doc_id)]
+                for d in self.catalogue.documents()
+            }
+        return tuple(m for m, text in self._texts[document.doc_id] if _holds(text, words))
+
+
+def search_words(text: str) -> list[str]:
+    return [plain(word) for word in text.split() if plain(word)]
+
+
+def plain(text: str) -> str:
+    """Width and case folded, white space removed: what a search compares."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def plain_label(label: str) -> str:
+    return re.sub(r"[\s()、.]", "", unicodedata.normalize("NFKC", label))
+
+
+def _holds(text: str, words: Sequence[str]) -> bool:
+    return all(word in text for word in words)
+
+
+def _head(document: Document) -> str:
+    return plain(" ".join([document.title, document.doc_number or "", *document.issuers]))
+
+
+def _fits(document: Document, query: LibraryQuery) -> bool:
+    if query.district == "市级":
+        if document.district or document.level == "国家":
+            return False
+    elif query.district and document.district != query.district:
+        return False
+    if query.kind and document.kind != query.kind:
+        return False
+    return not query.year or (document.issued or "").startswith(query.year)
+
+
+def _neighbour(measure: Measure) -> Neighbour:
+    return Neighbour(measure.label, measure.part, measure.text)

@@ -1,0 +1,1 @@
+"""Records and public JSON → markup.  Nothing here reads a store or keeps state."""

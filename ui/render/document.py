@@ -1,0 +1,278 @@
+"""One policy as a whole: its particulars, its outline, every clause, one of them marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from assistant.records import Document, Measure, Validity
+from ui.html import both, labelled, option, tag
+from ui.reading import RelationRow
+from ui.render.badges import label_badge, place_badge, validity_badge
+from ui.render.evidence import document_link
+from ui.render.prose import clause_prose
+from ui.texts import RELATIONS, RELATIONS_INVERSE
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """What the page of a document shows."""
+
+    document: Document
+    measures: Sequence[Measure]
+    validity: Validity
+    relations: Sequence[RelationRow] = ()
+    own_validity: dict[str, Validity] = field(default_factory=dict)  # measure_id → where it differs
+    marked: str | None = None  # measure_id
+    others: Sequence[Document] = ()  # to compare with
+
+
+def validity_json(validity: Validity) -> dict[str, str | None]:
+    return {
+        "status": validity.status,
+        "effective_from": validity.effective_from,
+        "expires": validity.expires,
+        "basis": validity.basis,
+    }
+
+
+def document_page(page: DocumentPage) -> Markup:
+    document = page.document
+    return tag(
+        "article",
+        tag(
+            "nav",
+            tag("button", "← ", both("back"), type="button", class_="link-button", data_act="back"),
+            labelled(
+                "button",
+                "copy_link",
+                both("copy_link"),
+                type="button",
+                class_="link-button",
+                data_act="copy-link",
+                data_href=document_link(document.doc_id),
+            ),
+            tag(
+                "button",
+                both("ask_about"),
+                type="button",
+                class_="link-button",
+                data_act="ask-about",
+                data_title=document.title,
+            ),
+            class_="doc-nav",
+            aria_label=document.title,
+        ),
+        tag("h2", document.title, class_="doc-title"),
+        tag(
+            "p",
+            validity_badge(validity_json(page.validity)),
+            place_badge(document.district, document.level),
+            tag("span", document.doc_number, class_="number") if document.doc_number else None,
+            class_="badges",
+        ),
+        particulars(document, page.validity),
+        _warnings(document),
+        _relations(page.relations),
+        _compare(page),
+        tag(
+            "div",
+            _outline(page),
+            tag("div", _body(page), class_="doc-body"),
+            class_="doc-columns",
+        ),
+        class_="document",
+        data_doc=document.doc_id,
+    )
+
+
+def particulars(document: Document, validity: Validity | None = None) -> Markup:
+    """The document's metadata; what is not known is left out."""
+    rows: list[tuple[str, object]] = [
+        ("issuers", "、".join(document.issuers)),
+        ("issued", document.issued),
+        ("effective", document.effective_from),
+        ("expires", document.expires),
+        ("kind", document.kind),
+        (
+            "source_file",
+            both(
+                "located",
+                source=document.source,
+                start=document.line_start,
+                end=document.line_end,
+            ),
+        ),
+        ("basis", validity.basis if validity else None),
+    ]
+    return tag(
+        "dl",
+        [tag("div", tag("dt", both(key)), tag("dd", value)) for key, value in rows if value],
+        class_="particulars wide",
+    )
+
+
+def _warnings(document: Document) -> Markup | None:
+    if not document.warnings:
+        return None
+    return tag(
+        "details",
+        tag("summary", both("warnings"), tag("span", len(document.warnings), class_="count")),
+        tag("ul", [tag("li", text) for text in document.warnings]),
+        class_="also-in",
+    )
+
+
+def _relations(rows: Sequence[RelationRow]) -> Markup:
+    if not rows:
+        return tag("p", both("no_relations"), class_="muted small")
+    return tag(
+        "details",
+        tag("summary", both("relations"), tag("span", len(rows), class_="count")),
+        tag("ul", [_relation(row) for row in rows], class_="relations"),
+        class_="also-in",
+        open=len(rows) <= 6,
+    )
+
+
+def _relation(row: RelationRow) -> Markup:
+    relation = row.relation
+    names = RELATIONS_INVERSE if row.inverse else RELATIONS
+    chinese, english = names.get(relation.type, (relation.type, relation.type))
+    target: object = " ".join(
+        part
+        for part in (relation.target_title, relation.target_number, relation.target_label)
+        if part
+    )
+    if row.other is not None:
+        target = tag(
+            "a",
+            row.other.title if row.inverse else (target or row.other.title),
+            href=document_link(row.other.doc_id),
+            data_act="open",
+            data_doc=row.other.doc_id,
+            data_label="",
+        )
+    return tag(
+        "li",
+        tag("span", chinese, class_="zh verb"),
+        tag("span", english, class_="en verb", lang="en"),
+        " ",
+        target,
+        tag("span", relation.effective, class_="num") if relation.effective else None,
+        tag("q", relation.quote) if relation.quote else None,
+    )
+
+
+def _compare(page: DocumentPage) -> Markup | None:
+    if not page.others:
+        return None
+    name = f"compare-{page.document.doc_id}"
+    return tag(
+        "form",
+        tag("label", both("compare"), for_=name),
+        tag(
+            "select",
+            option("", "选择文件…", "Choose a document…", selected=True),
+            [
+                option(o.doc_id, f"{o.title}{f'（{o.doc_number}）' if o.doc_number else ''}")
+                for o in page.others
+            ],
+            id=name,
+            name="other",
+        ),
+        tag("button", both("compare_do"), type="submit", class_="button small quiet"),
+        class_="compare-form",
+        data_act="compare",
+        data_doc=page.document.doc_id,
+    )
+
+
+def clause_id(measure: Measure) -> str:
+    return f"c-{measure.order}-{measure.line_start}"
+
+
+def _outline(page: DocumentPage) -> Markup:
+    items: list[Markup] = []
+    open_path: tuple[str, ...] = ()
+    for measure in page.measures:
+        items += [
+            tag("li", heading, class_=f"section depth-{depth}")
+            for depth, heading in enumerate(measure.path)
+            if measure.path[: depth + 1] != open_path[: depth + 1]
+        ]
+        open_path = measure.path
+        items.append(
+            tag(
+                "li",
+                tag(
+                    "a",
+                    tag("span", _last(measure.label) or measure.part, class_="label-text"),
+                    tag("span", measure.heading, class_="outline-heading"),
+                    href=f"#{clause_id(measure)}",
+                    data_act="jump",
+                    data_to=clause_id(measure),
+                    aria_current="true" if measure.measure_id == page.marked else None,
+                ),
+                class_=f"depth-{len(measure.path)}",
+            )
+        )
+    return tag(
+        "details",
+        tag("summary", both("outline")),
+        tag("ol", items),
+        class_="outline",
+        open=True,
+    )
+
+
+def _last(label: str | None) -> str | None:
+    return label.rsplit("/", 1)[-1] if label else None
+
+
+def _body(page: DocumentPage) -> Markup:
+    parts: list[Markup] = []
+    open_path: tuple[str, ...] = ()
+    for measure in page.measures:
+        for depth, heading in enumerate(measure.path):
+            if measure.path[: depth + 1] != open_path[: depth + 1]:
+                parts.append(tag("h3", heading, class_=f"section depth-{depth}"))
+        open_path = measure.path
+        parts.append(_clause(measure, page))
+    return Markup("").join(parts)
+
+
+def _clause(measure: Measure, page: DocumentPage) -> Markup:
+    own = page.own_validity.get(measure.measure_id)
+    is_marked = measure.measure_id == page.marked
+    return tag(
+        "section",
+        tag(
+            "p",
+            label_badge(measure.label, measure.part),
+            validity_badge(validity_json(own)) if own else None,
+            tag("span", both("page", page=measure.page), class_="muted small")
+            if measure.page
+            else None,
+            labelled(
+                "button",
+                "copy_clause_link",
+                "🔗",
+                type="button",
+                class_="icon-button small",
+                data_act="copy-link",
+                data_href=document_link(page.document.doc_id, measure.label or measure.part),
+            ),
+            class_="badges",
+        ),
+        clause_prose(measure.text),
+        tag("p", both("depts"), "：", measure.depts, class_="muted small")
+        if measure.depts
+        else None,
+        class_="clause" + (" marked" if is_marked else ""),
+        id=clause_id(measure),
+        tabindex="-1",
+        aria_current="true" if is_marked else None,
+    )

@@ -1,0 +1,188 @@
+"""The library: filters, the list of documents, the preview of an upload."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from assistant.records import Document, Measure, ParsedDocument
+from ui.html import both, option, tag
+from ui.reading import LibraryQuery, LibraryRow, search_words
+from ui.render.badges import place_badge, validity_badge
+from ui.render.document import particulars, validity_json
+from ui.render.evidence import document_link
+from ui.render.prose import mark_words, shorten
+from ui.texts import TEXTS
+
+FOUND_SHOWN = 3
+AROUND = 46
+
+
+def library_form(documents: Sequence[Document]) -> Markup:
+    """Search box and filters; the choices are what the library holds."""
+    districts = sorted({d.district for d in documents if d.district})
+    kinds = sorted({d.kind for d in documents})
+    years = sorted({d.issued[:4] for d in documents if d.issued}, reverse=True)
+    statuses = ("in_force", "unknown", "extended", "amended", "expired", "repealed", "not_yet")
+    placeholder_zh, placeholder_en = TEXTS["library_search"]
+    return tag(
+        "form",
+        tag(
+            "label",
+            tag("span", both("library_search"), class_="visually-hidden"),
+            tag(
+                "input",
+                type="search",
+                name="text",
+                placeholder=placeholder_zh,
+                data_placeholder_zh=placeholder_zh,
+                data_placeholder_en=placeholder_en,
+                autocomplete="off",
+                maxlength=100,
+            ),
+            class_="search",
+        ),
+        _select("district", "all_districts", ["市级", *districts]),
+        _select("status", "all_validity", statuses, prefix="v_"),
+        _select("kind", "all_kinds", kinds),
+        _select("year", "all_years", years),
+        _select("sort", "sort", ("date", "title"), prefix="sort_", blank=False),
+        class_="library-form",
+        role="search",
+        data_act="library",
+    )
+
+
+def _select(
+    name: str, key: str, values: Sequence[str], *, prefix: str = "", blank: bool = True
+) -> Markup:
+    choices = [option("", *TEXTS[key])] if blank else []
+    for value in values:
+        texts = TEXTS[prefix + value] if prefix else (value, value)
+        choices.append(option(value, *texts))
+    return tag(
+        "label",
+        tag("span", both(key), class_="visually-hidden"),
+        tag("select", choices, name=name),
+    )
+
+
+def library_list(rows: Sequence[LibraryRow], query: LibraryQuery) -> Markup:
+    if not rows:
+        return tag("p", both("no_documents"), class_="muted empty-note", role="status")
+    words = search_words(query.text)
+    return tag(
+        "p", both("found_documents", n=len(rows)), class_="muted small", role="status"
+    ) + tag("ol", [_row(row, words) for row in rows], class_="library-list")
+
+
+def _row(row: LibraryRow, words: Sequence[str]) -> Markup:
+    document = row.document
+    return tag(
+        "li",
+        tag(
+            "div",
+            tag(
+                "a",
+                mark_words(document.title, words),
+                href=document_link(document.doc_id),
+                data_act="open",
+                data_doc=document.doc_id,
+                data_label="",
+                class_="row-title",
+            ),
+            tag(
+                "p",
+                validity_badge(validity_json(row.validity)),
+                place_badge(document.district, document.level),
+                tag("span", mark_words(document.doc_number, words), class_="number")
+                if document.doc_number
+                else None,
+                tag("span", document.issued, class_="num muted") if document.issued else None,
+                tag("span", both("measures_n", n=row.measures), class_="muted"),
+                tag("span", both("hits_n", n=len(row.found)), class_="muted")
+                if row.found
+                else None,
+                class_="badges",
+            ),
+            [_found(document.doc_id, m, words) for m in row.found[:FOUND_SHOWN]],
+        ),
+    )
+
+
+def _found(doc_id: str, measure: Measure, words: Sequence[str]) -> Markup:
+    label = measure.label or measure.part
+    return tag(
+        "p",
+        tag(
+            "a",
+            label,
+            href=document_link(doc_id, label),
+            data_act="open",
+            data_doc=doc_id,
+            data_label=label,
+            class_="label-text",
+        ),
+        " ",
+        mark_words(excerpt(measure.text, words), words),
+        class_="found",
+    )
+
+
+def excerpt(text: str, words: Sequence[str]) -> str:
+    """The part of ``text`` around the first of ``words``."""
+    flat = shorten(text, len(text) + 1)
+    folded = flat.casefold()
+    first = min((at for at in (folded.find(w) for w in words) if at >= 0), default=0)
+    start = max(first - AROUND // 2, 0)
+    piece = flat[start : start + 2 * AROUND]
+    return ("…" if start else "") + piece + ("…" if start + 2 * AROUND < len(flat) else "")
+
+
+def upload_preview(
+    name: str, documents: Sequence[ParsedDocument], notes: Sequence[str] = ()
+) -> Markup:
+    """How an uploaded file was understood, before it is taken in."""
+    return tag(
+        "div",
+        tag("h3", both("preview_of", name=name, n=len(documents))),
+        tag("ul", [tag("li", note) for note in notes], class_="notes") if notes else None,
+        [_preview(parsed) for parsed in documents],
+        class_="preview",
+    )
+
+
+def _preview(parsed: ParsedDocument) -> Markup:
+    document = parsed.document
+    labelled_ = [m for m in parsed.measures if m.label]
+    return tag(
+        "details",
+        tag(
+            "summary",
+            tag("strong", document.title or "（没有识别出标题）"),
+            " ",
+            place_badge(document.district, document.level),
+            tag("span", document.doc_number, class_="number") if document.doc_number else None,
+            tag("span", both("measures_n", n=len(labelled_)), class_="muted"),
+        ),
+        particulars(document),
+        tag("ul", [tag("li", w) for w in document.warnings], class_="notes")
+        if document.warnings
+        else None,
+        tag(
+            "ol",
+            [
+                tag(
+                    "li",
+                    tag("span", m.label or m.part, class_="label-text"),
+                    " ",
+                    shorten(m.text, 80),
+                )
+                for m in parsed.measures
+            ],
+            class_="preview-outline",
+        ),
+        class_="also-in",
+        open=True,
+    )
