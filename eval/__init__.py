@@ -1,0 +1,1 @@
+"""Evaluation: questions, metrics, runs, comparisons, gates, baselines and the report."""
