@@ -94,6 +94,16 @@ def _chinese(text: str) -> Iterable[str]:
                 yield word
 
 
+def raw_words(run: str) -> list[str]:
+    """Every word of a Chinese run in order: joined again they give the run."""
+    return list(_segmenter().cut(run, False))
+
+
+def is_word(text: str) -> bool:
+    """Whether the segmenter's dictionary holds ``text`` as one word."""
+    return bool(_segmenter().has_word(text))
+
+
 def bigrams(text: str) -> list[str]:
     """Character bigrams of every Chinese run of ``text``."""
     return [

@@ -1,0 +1,98 @@
+"""Where a question plays: the district it names or means, and places outside Shanghai."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.corpus.districts import DISTRICTS, full_name
+from embeddings.segment import LEXICON
+
+_SHORT = {d.removesuffix("新区").removesuffix("区") for d in DISTRICTS}
+# Short names that are also common words or surnames of longer names: only with 区 or at a border.
+_FOREIGN_SIGN = re.compile(r"上海|本市|沪|浦东|全市")
+_OWN = re.compile(r"(?:我们|咱们|本|我|咱)(?:这个|这)?区(?!别|分|域|间)|区里|区政府|区级")
+# 从X搬到/迁往/卖到/来自 X: the place is where goods or people come from, not whose rules are asked.
+_PASSING = re.compile(
+    r"(?:搬|迁|移|调|去|往|到|从|自|发|卖|运|销|来自|开在|回)(?:到|往|去|至|向|来|了)?$"
+)
+_ASKED_THERE = re.compile(r"^(?:市|省|那边|那里|这边|当地|的?(?:政策|规定|标准|补贴|奖励))")
+_AWAY = re.compile(r"^(?:市|省)?(?:人|来的|籍|户口|搬|迁|过来|发来|那边来)")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    districts: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    own: bool = False  # 我们区, 区里: the district of the profile is meant
+
+
+@lru_cache(maxsize=1)
+def place_names() -> dict[str, str]:
+    """Streets, towns and parks → district."""
+    lines = (LEXICON / "places.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {place: district for place, district in rows}
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    names = sorted({*_SHORT, *place_names()}, key=len, reverse=True)
+    inside = re.compile("|".join(f"{re.escape(name)}(?:新区|区|县|镇)?" for name in names))
+    lines = (LEXICON / "outside.txt").read_text(encoding="utf-8").splitlines()
+    cities = {c for line in lines if not line.startswith("#") for c in line.split()}
+    ordered = sorted(cities, key=len, reverse=True)
+    return inside, re.compile("|".join(map(re.escape, ordered)))
+
+
+def find_places(text: str, corrections: Sequence[tuple[str, str]] = ()) -> Places:
+    """Districts, the words that named them, and cities elsewhere whose rules are asked about.
+
+    Args:
+        text: the question, NFKC.
+        corrections: (wrong, right) pairs of the typo check: 青埔 → 青浦.
+    """
+    for wrong, right in corrections:
+        if full_name(right):
+            text = text.replace(wrong, right)
+    inside, outside = _patterns()
+    districts: dict[str, None] = {}
+    words: dict[str, None] = {}
+    for match in inside.finditer(text):
+        name = match[0]
+        district = full_name(name) or place_names().get(name) or _of_place(name)
+        if district and not _is_road(text, match):
+            districts[district] = None
+            words[name] = None
+    other = {
+        match[0]: None
+        for match in outside.finditer(text)
+        if not _is_road(text, match) and _is_asked(text, match, bool(districts))
+    }
+    return Places(tuple(districts), tuple(words), tuple(other), bool(_OWN.search(text)))
+
+
+def _of_place(name: str) -> str | None:
+    for suffix in ("新区", "区", "县", "镇"):
+        if district := place_names().get(name.removesuffix(suffix)):
+            return district
+    return None
+
+
+def _is_road(text: str, match: re.Match[str]) -> bool:
+    """南京东路 is a road in Shanghai, 上海银行 no place."""
+    after = text[match.end() : match.end() + 3]
+    return bool(re.match(r"(?:[东南西北中])?(?:路|街\d|银行|大学|菜|话|口味)", after))
+
+
+def _is_asked(text: str, match: re.Match[str], has_district: bool) -> bool:
+    """Whether the rules of the place are asked about, not only a way from or to it."""
+    before, after = text[: match.start()], text[match.end() :]
+    if _ASKED_THERE.match(after):
+        return True
+    if _PASSING.search(before) or _AWAY.match(after):
+        return False
+    return not has_district and not _FOREIGN_SIGN.search(text)

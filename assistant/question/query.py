@@ -1,0 +1,66 @@
+"""The understood question: what :func:`assistant.question.understand` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Intent = Literal[
+    "amount",  # 补多少、奖多少、几个点
+    "condition",  # 什么条件、够不够格、能不能
+    "procedure",  # 怎么办、去哪办、要什么材料
+    "deadline",  # 几天办好、最晚哪天
+    "validity",  # 还有效吗、哪天起施行
+    "department",  # 归谁管、责任单位
+    "definition",  # 是什么、什么意思
+    "penalty",  # 罚多少、什么后果
+    "list",  # 有哪些、包括哪几项
+    "number",  # 多少个、比例、目标
+    "comparison",  # 一样吗、哪个先
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRef:
+    """An enumerator path as the question writes it: 第十四条 → (14,), 二/（一）/3 → (2, 1, 3)."""
+
+    text: str
+    path: tuple[int, ...]
+    kind: Literal["article", "heading", "annex", "path"] = "path"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison: a place, a document, or a topic with its own words."""
+
+    text: str  # the question restricted to this side
+    district: str | None = None
+    doc_number: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question with everything that its wording says about what is sought."""
+
+    text: str  # as asked
+    normalised: str  # NFKC, numbers in one form, markup stripped
+    terms: Mapping[str, float]  # lexical tokens → weight: 1 as asked, less for expansions
+    expansions: tuple[tuple[str, str], ...] = ()  # (as asked, official term or corrected word)
+    district: str | None = None  # the place that applies: named in the question, else the profile's
+    districts: tuple[str, ...] = ()  # every district named in the question
+    place_words: tuple[str, ...] = ()  # the words that named them: 张江, 我们区, 漕河泾
+    outside: tuple[str, ...] = ()  # cities and provinces elsewhere that the question is about
+    doc_numbers: tuple[str, ...] = ()  # normalised: 沪府规〔2023〕1号
+    titles: tuple[str, ...] = ()  # what stands in 《》
+    short_titles: tuple[str, ...] = ()  # 专精特新 of 那个专精特新的文件
+    labels: tuple[LabelRef, ...] = ()
+    years: tuple[int, ...] = ()
+    as_of: str | None = None  # ISO date; named in the question or given by the caller
+    as_of_named: bool = False  # the question itself names the day
+    level: Literal["国家", "市", "区"] | None = None
+    asked: tuple[Intent, ...] = ()
+    sides: tuple[Side, ...] = ()  # two or more when the question compares
+    smalltalk: str | None = None  # 你好, 谢谢, 你是谁 …: which kind
+    features: Mapping[str, float] = field(default_factory=dict)

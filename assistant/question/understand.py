@@ -1,0 +1,89 @@
+"""Wording → :class:`Query`: one pass over the text by each of the readers of this folder."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Literal
+
+from assistant.corpus.districts import full_name
+from assistant.question import intent, references, times
+from assistant.question.clean import asked_part
+from assistant.question.places import find_places
+from assistant.question.query import Query
+from assistant.question.sides import split_sides
+from embeddings.lexicon import Expansion, expand
+from embeddings.segment import normalise, tokens
+from embeddings.spelling import default_speller
+
+EXPANSION_WEIGHT = 0.6
+CORRECTION_WEIGHT = 0.8
+_CITY = re.compile(r"市级|市里|全市|本市|市政府|上海市(?!.{0,3}区)")
+_DISTRICT = re.compile(r"区级|区里|区政府|我们区|本区|各区")
+_STATE = re.compile(r"国家级?|全国|中央|国务院")
+
+
+def understand(text: str, *, district: str | None = None, as_of: str | None = None) -> Query:
+    """Read everything that the wording of a question says about what is sought.
+
+    Args:
+        text: the question as asked.
+        district: the district of the person asking (a profile), short or full name.
+        as_of: the day the answer is for, ISO.
+    """
+    asked = asked_part(text)
+    plain = normalise(asked)
+    corrections = default_speller().corrections(plain)
+    places = find_places(asked, corrections)
+    expansions = expand(_corrected(plain, corrections))
+    numbers, names = references.doc_numbers(asked), references.titles(asked)
+    day = times.named_day(plain, as_of)
+    return Query(
+        text=text,
+        normalised=plain,
+        terms=weigh(plain, expansions, corrections),
+        expansions=(*corrections, *((e.said, e.official) for e in expansions)),
+        district=places.districts[0] if places.districts else full_name(district or ""),
+        districts=places.districts,
+        place_words=places.words,
+        outside=places.outside,
+        doc_numbers=tuple(numbers),
+        titles=tuple(names),
+        short_titles=tuple(references.short_titles(asked)),
+        labels=tuple(references.labels(asked)),
+        years=times.years(plain, day or as_of),
+        as_of=day or as_of,
+        as_of_named=day is not None,
+        level=_level(plain),
+        asked=intent.intents(plain),
+        sides=split_sides(asked, places.districts, places.words, numbers, names),
+        smalltalk=intent.smalltalk(asked),
+    )
+
+
+def weigh(
+    plain: str, expansions: list[Expansion], corrections: list[tuple[str, str]]
+) -> dict[str, float]:
+    """Token weights of a question: what it says counts full, what it may mean less."""
+    terms: dict[str, float] = dict.fromkeys(Counter(tokens(plain)), 1.0)
+    for official, weight in (
+        *((right, CORRECTION_WEIGHT) for _, right in corrections),
+        *((e.official, EXPANSION_WEIGHT) for e in expansions),
+    ):
+        for token in tokens(official):
+            terms[token] = max(terms.get(token, 0.0), weight)
+    return terms
+
+
+def _corrected(plain: str, corrections: list[tuple[str, str]]) -> str:
+    for wrong, right in corrections:
+        plain = plain.replace(wrong, right)
+    return plain
+
+
+def _level(plain: str) -> Literal["国家", "市", "区"] | None:
+    if _DISTRICT.search(plain):
+        return "区"
+    if _CITY.search(plain):
+        return "市"
+    return "国家" if _STATE.search(plain) else None
