@@ -79,6 +79,8 @@ def _row(line: str, number: int) -> dict[str, Any]:
         raise BadInputError(
             f"第 {number} 行不是 JSON：第 {error.colno} 个字符处有误", "每行写一个 JSON 对象"
         ) from error
+    except RecursionError as error:
+        raise BadInputError(f"第 {number} 行的 JSON 嵌套过深") from error
     if not isinstance(row, dict):
         raise BadInputError(f"第 {number} 行不是 JSON 对象", "每行写一个 JSON 对象")
     if not isinstance(row.get("question", ""), str | None):

@@ -6,7 +6,7 @@ import re
 
 from assistant.answer.figures import figures
 from assistant.finder.requirements import Offer, Requirement
-from assistant.finder.vocabulary import plain, vocabulary
+from assistant.finder.vocabulary import Held, plain, vocabulary
 from assistant.records import ConditionCheck, Profile, Verdict
 
 # Nearly every company that asks is one; to be confirmed, never a reason to drop an offer.
@@ -17,31 +17,35 @@ _CONDITION = re.compile(
 )
 
 
-def verdict(requirement: Requirement, profile: Profile, held: frozenset[str]) -> Verdict:
+def verdict(requirement: Requirement, profile: Profile, held: Held) -> Verdict:
     """Whether the company is one of those named.
 
-    Args:
-        held: every term that holds for the company (:func:`assistant.finder.profile.held`).
+    A special standing (高新技术企业, 外资研发中心 …) that was not told counts as not held; what
+    was told too coarsely to decide (集成电路 for 集成电路设计) is 待确认.
     """
-    names = requirement.names
-    if any(name in held for name in names):
+    words, names = vocabulary(), requirement.names
+    if any(name in held.all for name in names):
         return "符合"
-    if set(names) & _COMMON and not (requirement.kind == "size" and profile.size):
-        return "待确认"
-    words = vocabulary()
-    if requirement.kind == "industry":
-        known = bool(profile.industry)
-        narrower = any(h in words.wider((n,)) for n in names for h in held if _is(h, "industry"))
-        if not known or narrower:
-            return "待确认"
-        return "不符合"
     if requirement.kind == "size":
         return "不符合" if profile.size else "待确认"
-    narrower = any(h in words.wider((n,)) for n in names for h in held if _is(h, "qualification"))
-    return "待确认" if narrower and not profile.qualifications else "不符合"
+    if set(names) & _COMMON:
+        return "待确认"
+    coarser = any(told in words.wider((name,)) for name in names for told in held.named)
+    if requirement.kind == "industry":
+        return "待确认" if coarser or not profile.industry else "不符合"
+    return "待确认" if coarser and not profile.qualifications else "不符合"
 
 
-def checklist(offer: Offer, profile: Profile, held: frozenset[str]) -> tuple[ConditionCheck, ...]:
+def contradiction(text: str, held: Held) -> str | None:
+    """A term in ``text`` that cannot hold for the company (居住房屋 for a shop), if any."""
+    excluded = vocabulary().excluded(held.named)
+    if not excluded:
+        return None
+    named = {m.term.name for m in vocabulary().mentions(plain(text))}
+    return next(iter(sorted(named & excluded)), None)
+
+
+def checklist(offer: Offer, profile: Profile, held: Held) -> tuple[ConditionCheck, ...]:
     """The conditions of an offer: whom it is for, and what else its sentence asks."""
     rows: list[ConditionCheck] = []
     for requirement in offer.requirements:
@@ -63,11 +67,6 @@ def checklist(offer: Offer, profile: Profile, held: frozenset[str]) -> tuple[Con
 
 
 _KINDS = {"industry": "行业", "qualification": "资质", "size": "规模", "event": "事项"}
-
-
-def _is(name: str, kind: str) -> bool:
-    terms = vocabulary().terms
-    return name in terms and terms[name].kind == kind
 
 
 def _told(condition: str, told: str) -> bool:

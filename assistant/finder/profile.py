@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answer.figures import chinese_number
-from assistant.finder.vocabulary import plain, vocabulary
+from assistant.finder.vocabulary import Held, plain, vocabulary
 from assistant.records import Profile
 
 _HEADCOUNT = re.compile(
@@ -73,20 +73,14 @@ def merged(given: Profile | None, heard: Profile) -> Profile:
     )
 
 
-def held(profile: Profile) -> frozenset[str]:
-    """Every term of the vocabulary that holds for the company, wider terms included."""
+def held(profile: Profile) -> Held:
+    """What holds for the company by its profile."""
     words = vocabulary()
-    named: list[str] = []
-    for text in profile.industry:
-        named += words.names(text, "industry")
-        named += words.names(text, "qualification")
-    for text in (*profile.qualifications, *profile.events):
-        named += words.names(text, "qualification")
-    for text in profile.qualifications:
-        named += words.names(text, "industry")
-    if profile.size:
-        named += words.names(profile.size, "size") or ()
-    return words.wider(named)
+    texts = (*profile.industry, *profile.qualifications, *profile.events, profile.size or "")
+    named = {m.term.name for text in texts for m in words.mentions(plain(text))}
+    if profile.size:  # 个体, 小型 … as forms have it: the word of another kind must not decide
+        named |= set(words.names(profile.size, "size"))
+    return Held(frozenset(named), words.wider(named))
 
 
 def _headcount(text: str) -> int | None:

@@ -27,7 +27,12 @@ _FOR_WHOM = re.compile(
     r"(?=[，。；;:：]|给予|予以|提供|实施|实行|开展|享受|按照?|利用|购买|使用|参加|参与|申报|申请|建设|设立|"
     r"成为|办理|进口|加大|以|可|在|进行|的(?:贷款|信用贷款|支持|奖励|补贴|服务)|$)"
 )
-_ONLY_TITLE: frozenset[str] = frozenset({"民营企业", "中小企业", "小微企业", "总部企业"})
+# 对产线为装备提供验证服务的，给予…: the one addressed stands before 为.
+_ADDRESSED = re.compile(
+    r"(?:^|[，。；;])\s*对于?(?P<who>[^，。；;]{2,60}?)(?:为|的[，,]|给予|予以)"
+)
+# A title addresses its readers only when it promotes them; 管理规定 and the like bind anybody.
+_PROMOTES = re.compile(r"促进|支持|鼓励|加快|发展|扶持|助力|提升|若干(?:措施|政策)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,24 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
         sentence = match.group()
         if not _OFFER.search(sentence):
             continue
-        own = _requirements(m["who"] for m in _FOR_WHOM.finditer(sentence))
+        own = _own(sentence)
         kinds = {r.kind for r in own}
-        rest = [r for r in (*inherited, *titled) if r.kind not in kinds]
+        named = {m.term.kind for m in vocabulary().mentions(plain(sentence))}
+        rest = [r for r in inherited if r.kind not in kinds]
+        # a sentence that names industries of its own is not bound by the title's
+        rest += [r for r in titled if r.kind not in kinds | (named & {"industry"})]
         unique = {r.kind: r for r in reversed(rest)}
         stripped = sentence.strip()
         start = match.start() + sentence.index(stripped) if stripped else match.start()
         found.append(Offer(stripped, start, (*own, *unique.values()), bool(own)))
     return tuple(found)
+
+
+def _own(sentence: str) -> tuple[Requirement, ...]:
+    addressed = _ADDRESSED.search(sentence)
+    if addressed and (found := _requirements((addressed["who"],))):
+        return found
+    return _requirements(m["who"] for m in _FOR_WHOM.finditer(sentence))
 
 
 def _requirements(phrases: Iterable[str]) -> tuple[Requirement, ...]:
@@ -75,7 +90,7 @@ def _requirements(phrases: Iterable[str]) -> tuple[Requirement, ...]:
     for phrase in phrases:
         for mention in vocabulary().mentions(plain(phrase)):
             kind = mention.term.kind
-            if kind != "event":
+            if kind != "event" and not mention.term.means:
                 names.setdefault(kind, {})[mention.term.name] = None
                 texts.setdefault(kind, phrase)
     return tuple(Requirement(k, tuple(v), texts[k]) for k, v in names.items())
@@ -83,6 +98,6 @@ def _requirements(phrases: Iterable[str]) -> tuple[Requirement, ...]:
 
 def _titled(title: str) -> tuple[Requirement, ...]:
     """A title that names a qualification or a narrow industry is meant for those who have it."""
-    return tuple(
-        r for r in _requirements((title,)) if r.kind != "size" and not set(r.names) <= _ONLY_TITLE
-    )
+    if not _PROMOTES.search(title):
+        return ()
+    return tuple(r for r in _requirements((title,)) if r.kind != "size")

@@ -1,7 +1,9 @@
 """The vocabulary of companies: industries, qualifications, sizes and events, and what implies what.
 
 Read from ``data/lexicon/companies.jsonl``; ``within`` says of which wider terms a term is a case
-(a 小巨人 is a 专精特新中小企业; a maker of chip machines is in 集成电路 and in 工业).
+(a 小巨人 is a 专精特新中小企业; a maker of chip machines is in 集成电路 and in 工业), ``against``
+names terms that cannot hold beside it, and ``means`` marks those who mostly carry a benefit to
+others (banks, guarantors) instead of receiving it.
 """
 
 from __future__ import annotations
@@ -26,6 +28,16 @@ class Term:
     name: str
     words: tuple[str, ...]
     within: tuple[str, ...]
+    against: tuple[str, ...] = ()
+    means: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What holds for a company: the terms told, and with them all wider ones."""
+
+    named: frozenset[str]
+    all: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +95,9 @@ class Vocabulary:
                 todo.extend(self.terms[name].within if name in self.terms else ())
         return frozenset(found)
 
-    def related(self, name: str, held: frozenset[str]) -> bool:
-        """Whether one who holds ``held`` (already widened) is, or may well be, a ``name``."""
-        return name in held or any(name in self.wider((h,)) for h in held)
+    def excluded(self, names: Iterable[str]) -> frozenset[str]:
+        """Terms that cannot hold for one who holds ``names``."""
+        return frozenset(a for n in names if n in self.terms for a in self.terms[n].against)
 
 
 @lru_cache
@@ -94,5 +106,13 @@ def vocabulary() -> Vocabulary:
     path = ROOT / "data" / "lexicon" / "companies.jsonl"
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
     return Vocabulary(
-        Term(row["kind"], row["name"], tuple(row["words"]), tuple(row["within"])) for row in rows
+        Term(
+            row["kind"],
+            row["name"],
+            tuple(row["words"]),
+            tuple(row["within"]),
+            tuple(row.get("against", ())),
+            row.get("means", False),
+        )
+        for row in rows
     )
