@@ -1,0 +1,160 @@
+"""The front matter of a document: covering title, notice, the title of what is issued."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.corpus import signals
+from assistant.corpus.clean import Piece
+from assistant.corpus.numbering import enumerator
+from assistant.corpus.text import join, squash
+
+_DATE_TAIL = re.compile(r"[（(]\s*(?:19|20)\d\d\s*年\s*\d+\s*月\s*\d+\s*日\s*[）)]\s*$")
+_ORDINAL = re.compile(r"^\d{1,3}[.．、]\s*")
+_ISSUED_NAME = re.compile(r"《(?P<name>(?:[^《》]|《[^》]*》)+)》")
+_COVERED = re.compile(
+    r"(?:印发|转发|公布|发布|制定|制订)的?(?:了)?《(?P<name>(?:[^《》]|《[^》]*》)+)》"
+)
+_REPORTED = re.compile(r"(?:印发|公布|发布|出台|通过)了?《(?P<name>[^《》]{6,80})》")
+_PLAIN_COVER = re.compile(r"(?:印发|转发)(?P<name>[^《》]{6,80}?)的通知$")
+_BODY_KINDS = frozenset({"part", "chapter", "section", "article", "cn", "cn_bracket"})
+_WINDOW = 60
+_TITLE_LINES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Where the front matter ends and what it says about the title."""
+
+    title: str
+    notice_end: int  # pieces before this one: covering notice and title lines
+    title_lines: tuple[int, ...]
+
+
+def front(pieces: Sequence[Piece], compendium: int = 0) -> Front:
+    """Read the front matter of a document.
+
+    Args:
+        pieces: all pieces of the document.
+        compendium: how many of them hold a compendium's ordinal, title and date.
+    """
+    end = _window(pieces, compendium)
+    cover, cover_end = _cover(pieces, compendium, end)
+    name = _issued_name(cover, pieces, cover_end, end)
+    found = _inner_title(pieces, cover_end, end, name)
+    if found:
+        first, last = found
+        title = (
+            name if name and _same(name, _text(pieces, first, last)) else _text(pieces, first, last)
+        )
+        if name and squash(name) == squash(_text(pieces, first, last)):
+            title = _text(pieces, first, last)
+        return Front(title, last, tuple(range(first, last)))
+    if name:
+        return Front(name, cover_end, ())
+    if cover:
+        return Front(cover, cover_end, ())
+    opening = join([p.text for p in pieces[:6]])
+    reported = _REPORTED.search(opening)
+    return Front(f"《{reported.group('name')}》解读" if reported else "", 0, ())
+
+
+def _text(pieces: Sequence[Piece], first: int, last: int) -> str:
+    return join([p.text for p in pieces[first:last]])
+
+
+def _window(pieces: Sequence[Piece], start: int) -> int:
+    """Index of the first numbered unit of the body."""
+    for i in range(start, min(len(pieces), start + _WINDOW)):
+        mark = enumerator(pieces[i].text)
+        if mark and mark.value == 1 and mark.kind in _BODY_KINDS:
+            return i
+    return min(len(pieces), start + _WINDOW)
+
+
+def _cover(pieces: Sequence[Piece], compendium: int, end: int) -> tuple[str, int]:
+    """The covering title and the piece after it."""
+    if compendium:
+        first = next(
+            i for i in range(compendium) if _ORDINAL.match(pieces[i].text) or i == compendium - 1
+        )
+        title = _ORDINAL.sub("", join([p.text for p in pieces[first:compendium]]))
+        return _DATE_TAIL.sub("", title).strip(), compendium
+    for i in range(min(end, 20)):
+        text = pieces[i].text
+        if signals.COVER.search(text) and text.endswith("。"):
+            break
+        for n in range(1, _TITLE_LINES + 1):
+            joined = _text(pieces, i, min(i + n, end))
+            if (signals.COVER_TITLE.match(joined) or signals.is_title(joined)) and (
+                n == 1 or not _standalone(pieces, i, n)
+            ):
+                return joined, i + n
+            if not _may_go_on(joined):
+                break
+    return "", 0
+
+
+def _standalone(pieces: Sequence[Piece], i: int, n: int) -> bool:
+    return any(
+        signals.is_head(pieces[k].text) and not signals.is_title(pieces[k].text)
+        for k in range(i, i + n - 1)
+    )
+
+
+def _may_go_on(text: str) -> bool:
+    return (
+        len(text) < 160
+        and not re.search(r"[。；：:]$|^[（(]?\d", text)
+        and not signals.NUMBER.match(text)
+    )
+
+
+def _issued_name(cover: str, pieces: Sequence[Piece], start: int, end: int) -> str:
+    """The name of what a notice issues, from its title or its covering sentence."""
+    if signals.COVER_TITLE.match(cover) and re.search("印发|转发|公布|发布", cover):
+        match = _COVERED.search(cover) or _PLAIN_COVER.search(cover)
+        if match:
+            return match.group("name")
+    if cover and not cover.endswith("令"):
+        return ""
+    for i in range(start, end):
+        text = pieces[i].text
+        if signals.COVER.search(text) or re.search(r"现(?:予|将|印)", text):
+            match = _ISSUED_NAME.search(text)
+            if match:
+                return match.group("name")
+    return ""
+
+
+def _same(a: str, b: str) -> bool:
+    return _plain(a) == _plain(b)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s《》〈〉“”\"'（）()\[\]〔〕—–\-_·，,、：:]", "", text)
+
+
+def _inner_title(
+    pieces: Sequence[Piece], start: int, end: int, name: str
+) -> tuple[int, int] | None:
+    """Pieces of the title line(s) that stand right above the body."""
+    if name:
+        wanted = _plain(name)
+        for i in range(start, end):
+            for n in range(1, _TITLE_LINES + 1):
+                text = _plain(_text(pieces, i, min(i + n, end)))
+                if text == wanted or (
+                    len(text) > 8 and text.endswith(wanted) and signals.is_title(text)
+                ):
+                    return i, min(i + n, end)
+                if not wanted.startswith(text[: len(wanted)]):
+                    break
+    last: tuple[int, int] | None = None
+    for i in range(start, end):
+        text = pieces[i].text
+        if signals.is_title(text) and not signals.APPENDIX.match(text) and "《" not in text[:1]:
+            last = (i, i + 1)
+    return last

@@ -1,0 +1,257 @@
+"""Pieces of one document → the tree of its numbered units.
+
+Levels are learned from nesting and sequence: a unit is taken when its ordinal is the plausible
+next one at an open level, opens a level with 1, or runs on from where its kind stopped.  Anything
+else that looks like an enumerator is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.corpus import signals
+from assistant.corpus.clean import Piece
+from assistant.corpus.numbering import RANK, Enumerator, Kind, enumerator
+from assistant.corpus.paragraphs import ends_paragraph
+from assistant.corpus.text import squash, width
+
+_ARTICLE_KINDS: frozenset[Kind] = frozenset({"part", "chapter", "section", "article"})
+_LIST_END = ("；", ";", "，", ",", "、")
+_NARROW = 32.0  # a line this short was not broken at the page width
+_MAX_JUMP = 3
+
+
+@dataclass(slots=True)
+class Node:
+    """A numbered unit: pieces ``first`` … ``last`` (inclusive, own text before its children)."""
+
+    mark: Enumerator
+    first: int
+    last: int
+    parent: Node | None = None
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return self.mark.label
+
+
+@dataclass(slots=True)
+class Outline:
+    roots: list[Node]
+    warnings: list[str]
+
+    def leaves(self) -> list[Node]:
+        found: list[Node] = []
+        todo = list(reversed(self.roots))
+        while todo:
+            node = todo.pop()
+            if node.children:
+                todo.extend(reversed(node.children))
+            else:
+                found.append(node)
+        return found
+
+    def nodes(self) -> list[Node]:
+        found: list[Node] = []
+        todo = list(reversed(self.roots))
+        while todo:
+            node = todo.pop()
+            found.append(node)
+            todo.extend(reversed(node.children))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    at: int
+    mark: Enumerator
+
+
+def outline(pieces: Sequence[Piece], first: int, last: int, wrapped: bool) -> Outline:
+    """The tree of numbered units among ``pieces[first:last]``.
+
+    Args:
+        pieces: all pieces of the document.
+        wrapped: lines are broken at the page width, so that a line may begin with anything.
+    """
+    candidates = [
+        Candidate(i, mark)
+        for i in range(first, last)
+        if (mark := enumerator(pieces[i].text)) and _may_begin(pieces, i, wrapped, mark)
+    ]
+    articles = _article_numbered(candidates)
+    if articles:
+        candidates = [c for c in candidates if c.mark.kind in _ARTICLE_KINDS]
+    else:
+        candidates = [c for c in candidates if c.mark.kind not in ("article", "circled")]
+    return _Builder(pieces, candidates, last, wrapped).build()
+
+
+def _may_begin(pieces: Sequence[Piece], i: int, wrapped: bool, mark: Enumerator) -> bool:
+    """Whether a unit may begin at piece ``i``: the text before it is finished."""
+    piece = pieces[i]
+    if mark.kind == "article" and re.match(
+        r"(?:的)?(?:规定|所|第|和|或|至|、|，)", piece.text[mark.end :]
+    ):
+        return False
+    if not wrapped or i == 0 or piece.gap:
+        return True
+    before = pieces[i - 1].text
+    return ends_paragraph(before) or width(before) < _NARROW
+
+
+def _article_numbered(candidates: Sequence[Candidate]) -> bool:
+    articles = [c for c in candidates if c.mark.kind == "article"]
+    if len(articles) < 2 or articles[0].mark.value != 1:
+        return False
+    outer = next((c.at for c in candidates if c.mark.kind == "cn" and c.mark.value == 1), None)
+    return outer is None or articles[0].at < outer
+
+
+@dataclass(slots=True)
+class _Level:
+    node: Node
+
+    @property
+    def kind(self) -> Kind:
+        return self.node.mark.kind
+
+    @property
+    def value(self) -> int:
+        return self.node.mark.value
+
+
+class _Builder:
+    def __init__(
+        self, pieces: Sequence[Piece], candidates: list[Candidate], last: int, wrapped: bool
+    ) -> None:
+        self.pieces, self.candidates, self.last, self.wrapped = pieces, candidates, last, wrapped
+        self.stack: list[_Level] = []
+        self.roots: list[Node] = []
+        self.seen: dict[Kind, int] = {}  # last structural value of a kind
+        self.inner: dict[Kind, int] = {}  # open lists inside the current unit
+        self.warnings: list[str] = []
+
+    def build(self) -> Outline:
+        for index, candidate in enumerate(self.candidates):
+            depth = self._depth(index, candidate)
+            if depth is not None:
+                self._add(candidate, depth)
+        for node in Outline(self.roots, []).nodes():
+            node.last = max(node.last, node.first)
+        self._close(self.last - 1)
+        return Outline(self.roots, self.warnings)
+
+    def _add(self, candidate: Candidate, depth: int) -> None:
+        self._close(candidate.at - 1)
+        parent = self.stack[depth - 1].node if depth else None
+        node = Node(candidate.mark, candidate.at, candidate.at, parent)
+        (parent.children if parent else self.roots).append(node)
+        del self.stack[depth:]
+        self.stack.append(_Level(node))
+        self.seen[candidate.mark.kind] = candidate.mark.value
+        self.inner.clear()
+
+    def _close(self, at: int) -> None:
+        """The newest unit's own text ends at piece ``at``."""
+        if self.stack:
+            node = self.stack[-1].node
+            node.last = max(at, node.first)
+
+    def _depth(self, index: int, candidate: Candidate) -> int | None:
+        """Depth at which the candidate is a unit; ``None`` when it is text."""
+        mark = candidate.mark
+        open_at = next(
+            (d for d in reversed(range(len(self.stack))) if self.stack[d].kind == mark.kind), None
+        )
+        listed = self.inner.get(mark.kind)
+        if (
+            listed is not None
+            and mark.value == listed + 1
+            and self._list_goes_on(candidate, open_at)
+        ):
+            self.inner[mark.kind] = mark.value
+            return None
+        if open_at is not None:
+            return self._at_open_level(index, candidate, open_at)
+        if mark.value == 1:
+            return self._new_level(index, candidate)
+        if self.seen.get(mark.kind) == mark.value - 1:
+            return self._outward(mark.kind)
+        return None
+
+    def _list_goes_on(self, candidate: Candidate, open_at: int | None) -> bool:
+        if open_at is None or self.stack[open_at].value != candidate.mark.value - 1:
+            return True
+        return self.pieces[candidate.at - 1].text.endswith(_LIST_END)
+
+    def _at_open_level(self, index: int, candidate: Candidate, open_at: int) -> int | None:
+        mark, level = candidate.mark, self.stack[open_at]
+        if mark.value == level.value + 1 and not mark.insert:
+            return open_at
+        if mark.value == level.value and mark.insert > level.node.mark.insert:
+            return open_at
+        if mark.value == 1:
+            if mark.kind in _ARTICLE_KINDS - {"article"}:
+                return None
+            self.inner[mark.kind] = 1
+            return None
+        if level.value + 1 < mark.value <= level.value + _MAX_JUMP and self._jump(index, level):
+            self.warnings.append(f"编号不连续：{level.node.label}之后是{mark.label}")
+            return open_at
+        return None
+
+    def _jump(self, index: int, level: _Level) -> bool:
+        """No later candidate closes the gap, and the next one of the kind goes on from here."""
+        mark = self.candidates[index].mark
+        later = [c.mark.value for c in self.candidates[index + 1 :] if c.mark.kind == mark.kind][:3]
+        if level.value + 1 in later:
+            return False
+        at = self.candidates[index].at
+        return bool(later and later[0] == mark.value + 1) and ends_paragraph(
+            self.pieces[at - 1].text
+        )
+
+    def _new_level(self, index: int, candidate: Candidate) -> int | None:
+        kind = candidate.mark.kind
+        if not self.stack:
+            return 0
+        if RANK[kind] < RANK[self.stack[0].kind]:
+            return 0
+        if self._is_list(index, candidate):
+            self.inner[kind] = 1
+            return None
+        return self._outward(kind)
+
+    def _outward(self, kind: Kind) -> int:
+        """Depth right below the deepest open level that customarily encloses ``kind``."""
+        for depth in reversed(range(len(self.stack))):
+            if RANK[self.stack[depth].kind] < RANK[kind]:
+                return depth + 1
+        return 0 if not self.stack else len(self.stack)
+
+    def _is_list(self, index: int, candidate: Candidate) -> bool:
+        """Whether ``1`` opens a list of conditions inside a unit rather than a level of units."""
+        kind = candidate.mark.kind
+        following = next(
+            (c for c in self.candidates[index + 1 :] if c.mark.kind == kind and c.mark.value == 2),
+            None,
+        )
+        lead = self.pieces[candidate.at - 1].text
+        own = self.stack[-1].node.first == candidate.at - 1
+        if following is None:
+            return True
+        end = squash(self.pieces[following.at - 1].text)
+        if end.endswith(_LIST_END):
+            return True
+        if lead.endswith(("：", ":")) and not own:
+            body = "".join(p.text for p in self.pieces[candidate.at : following.at])
+            return RANK[self.stack[-1].kind] >= RANK["cn_bracket"] or body.count("。") == 0
+        return kind in ("arabic_bracket", "circled") and lead.endswith(("：", ":"))
+
+
+def is_appendix(text: str) -> bool:
+    return bool(signals.APPENDIX.match(text))

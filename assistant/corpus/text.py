@@ -1,0 +1,86 @@
+"""Characters of Chinese official texts: blanks, widths, numerals, joining of broken lines."""
+
+from __future__ import annotations
+
+import html
+import re
+
+# what may be added or taken away while a text is tidied; nothing else is ever changed
+_BLANK = re.compile(r"[\s\u200b\u200c\u200d\ufeff\u00ad]+")
+_ENTITY = re.compile(
+    r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|nbsp|ensp|emsp|thinsp|amp|lt|gt|quot|middot);"
+)
+_WORDS = re.compile(r"[0-9A-Za-z%.,:;!?'\")\]]$")
+_WORD_START = re.compile(r"^[0-9A-Za-z'\"(\[]")
+_INNER = re.compile(
+    r"(?<=[^\x00-\x7f])[ \t\u3000\xa0\u2000-\u200b]+|[ \t\u3000\xa0\u2000-\u200b]+(?=[^\x00-\x7f])"
+)
+
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+NUMERAL = "[一二三四五六七八九十百千零〇两]+"
+SENTENCE_ENDS = "。！？；…"
+CLOSERS = "）)】」』”’》〉"
+
+
+def unescape(text: str) -> str:
+    """Resolve the HTML entities that careless copies leave in plain text."""
+    return _ENTITY.sub(lambda m: html.unescape(m.group()), text)
+
+
+def squash(text: str) -> str:
+    """The text without any blank: two tidied copies of one text are equal under it."""
+    return _BLANK.sub("", unescape(text))
+
+
+def tidy(text: str) -> str:
+    """Take out the blanks that typesetting leaves beside Chinese characters.
+
+    Blanks between two Latin words or numbers stay (one each); a tab stays, it parts table cells.
+    """
+    return re.sub(r" {2,}", " ", _INNER.sub("", unescape(text).strip()))
+
+
+def join(parts: list[str]) -> str:
+    """Join the lines of one paragraph: without a blank, but between two Latin words or numbers."""
+    out = ""
+    for part in parts:
+        if out and part and _WORDS.search(out) and _WORD_START.match(part):
+            both_numbers = out[-1].isdigit() and part[0].isdigit()
+            out += part if both_numbers else f" {part}"
+        else:
+            out += part
+    return out
+
+
+def number(text: str) -> int | None:
+    """Value of a Chinese or Arabic numeral up to 9,999; ``None`` when it is none.
+
+    >>> number("二十三"), number("一百零八"), number("〇"), number("12")
+    (23, 108, 0, 12)
+    """
+    text = text.strip()
+    if text.isdigit():
+        return int(text)
+    if not text:
+        return None
+    total = current = 0
+    for char in text:
+        if char in DIGITS:
+            current = DIGITS[char]
+        elif char in "十百千":
+            total += (current or 1) * {"十": 10, "百": 100, "千": 1000}[char]
+            current = 0
+        else:
+            return None
+    return total + current
+
+
+def width(text: str) -> float:
+    """Width in Chinese characters: Latin letters, digits and blanks take a half."""
+    return sum(0.5 if ord(c) < 0x2E80 and c not in "“”‘’—…·" else 1.0 for c in text)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends where a sentence can end (closing brackets after the mark allowed)."""
+    bare = text.rstrip().rstrip(CLOSERS)
+    return bool(bare) and bare[-1] in SENTENCE_ENDS

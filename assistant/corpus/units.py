@@ -1,0 +1,112 @@
+"""The outline of a document → its measures, with heading, path and text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.corpus.clean import Piece
+from assistant.corpus.numbering import enumerator
+from assistant.corpus.outline import Node
+from assistant.corpus.paragraphs import paragraphs
+from assistant.corpus.text import join, squash, width
+
+_BRACKET = re.compile(r"^[（(【\[]([^（）()【】\[\]]{1,40}(?:（[^（）]*）[^（）()]*)?)[）)】\]]")
+_FULL = 33.0
+_OPEN = re.compile(r"[，、“（《：]$")
+_MAX_HEADING = 120
+_TITLE_SENTENCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    own_line: bool  # the heading fills its line(s), the text begins on the next
+
+
+def path_label(node: Node) -> str:
+    """Enumerators from the outermost section down, joined by ``/``; an article stands alone."""
+    if node.mark.kind == "article":
+        return node.label
+    labels: list[str] = []
+    at: Node | None = node
+    while at:
+        labels.append(at.label)
+        at = at.parent
+    return "/".join(reversed(labels))
+
+
+def heading(pieces: Sequence[Piece], node: Node, wrapped: bool, sentences: bool = False) -> Heading:
+    """The heading of a unit.
+
+    Args:
+        pieces: all pieces of the document.
+        wrapped: lines are broken at the page width.
+        sentences: articles of this document open with a title sentence (第三条　优化…政策。…).
+    """
+    text = pieces[node.first].text[node.mark.end :].strip()
+    if node.mark.kind == "article":
+        return _article(pieces, node, text, sentences)
+    parts = [text] if text else []
+    at = node.first
+    while at < node.last and len(parts) < 6:
+        joined = join(parts)
+        if "。" in joined or (joined and _complete(pieces, at, joined, wrapped)):
+            break
+        at += 1
+        if enumerator(pieces[at].text) and parts:
+            break
+        parts.append(pieces[at].text)
+    joined = join(parts)
+    stop = joined.find("。")
+    if stop < 0:
+        return Heading(joined.strip() if len(joined) <= _MAX_HEADING else "", at < node.last)
+    if stop > _MAX_HEADING:
+        return Heading("", False)
+    return Heading(joined[:stop].strip(), len(joined) == stop + 1)
+
+
+def _complete(pieces: Sequence[Piece], at: int, text: str, wrapped: bool) -> bool:
+    """Whether a heading without a full stop ends with the line ``at``."""
+    if not wrapped:
+        return True
+    if text.count("“") > text.count("”") or text.count("（") > text.count("）"):
+        return False
+    if _OPEN.search(text):
+        return False
+    return width(pieces[at].text) < _FULL
+
+
+def _article(pieces: Sequence[Piece], node: Node, text: str, sentences: bool) -> Heading:
+    if not text and node.last > node.first:
+        text = pieces[node.first + 1].text
+    bracket = _BRACKET.match(text)
+    if bracket:
+        return Heading(bracket.group(1).strip(), len(text) == bracket.end())
+    if sentences:
+        stop = text.find("。")
+        if 0 < stop <= _TITLE_SENTENCE and len(text) > stop + 1:
+            return Heading(text[:stop], False)
+    return Heading("", False)
+
+
+def title_sentences(pieces: Sequence[Piece], articles: Sequence[Node]) -> bool:
+    """Whether most articles open with a short title sentence followed by more text."""
+    if len(articles) < 4:
+        return False
+    hits = 0
+    for node in articles:
+        text = pieces[node.first].text[node.mark.end :].strip()
+        stop = text.find("。")
+        hits += 0 < stop <= 30 and len(text) > stop + 20 and "，" not in text[:stop]
+    return hits >= 0.6 * len(articles)
+
+
+def unit_text(pieces: Sequence[Piece], first: int, last: int, wrapped: bool, own_line: bool) -> str:
+    """Clean text of pieces ``first`` … ``last``, one paragraph a line."""
+    return "\n".join(paragraphs(pieces[first : last + 1], wrapped, own_line))
+
+
+def same(a: str, b: str) -> bool:
+    return squash(a) == squash(b)
