@@ -1,6 +1,6 @@
 """Dates and periods as Chinese policy texts write them, with their spans.
 
-Understood: ``2023年6月1日`` (also with blanks from PDF text), ``2023-06-01``, ``二〇二三年六月一日``,
+Understood: ``2023年6月1日`` (also with blanks from PDF text), ``2023-06-01``, ``二〇二三年六月``,
 ``2023年底``, ``2023年6月底``, ``2023年`` and runs such as ``自2023年1月1日至12月31日``.
 """
 

@@ -22,7 +22,7 @@ _BEFORE_SIGNATURE = re.compile(r"[。；：，]")
 
 
 def split_bodies(text: str) -> tuple[str, ...]:
-    """``上海市商务委员会上海海关`` → its bodies, in order; empty when the text is not only bodies."""
+    """``上海市商务委员会上海海关`` → its bodies, in order; empty: there is more in it."""
     rest = re.sub(r"\s|、", "", text)
     bodies: list[str] = []
     while rest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.corpus.departments import deadline, departments
+from assistant.corpus.own_period import bounds, own_periods
 from assistant.records import Document, Measure
 
 
@@ -14,8 +15,13 @@ def enrich(measure: Measure, document: Document) -> Measure:
     What the structure already knew (a table's columns) is kept.
     """
     found = departments(measure.text)
+    first, last = (None, None)
+    if measure.label is not None:
+        first, last = bounds(own_periods(measure.text))
     return replace(
         measure,
         depts=measure.depts or found.text,
         deadline=measure.deadline or deadline(measure.text),
+        effective_from=measure.effective_from or first,
+        expires=measure.expires or last,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 
 from assistant.corpus import districts, issuers, period, relations
 from assistant.corpus.dates import find_dates
@@ -25,6 +26,7 @@ _CITED = re.compile(r"(?:根据|按照|依据|贯彻|落实|参照|执行|附件
 _META_LINE = re.compile(r"文号|印发日期|发布日期|成文日期|发文字号|索取号|信息来源|发布时间")
 _COVER = re.compile(r"(?:印发|转发|批转|下发|公布)[^《]{0,30}《(?P<t>.+)》(?:的)?通知$")
 _COVER_BARE = re.compile(r"关于(?:印发|转发|批转)(?P<t>[^《》]{6,80})的通知$")
+_ABOUT_OTHERS = re.compile(r"修改|废止|延长|调整")
 _ORDINAL = re.compile(r"^\d{1,3}[.．、]\s*(?!\d)")
 _TITLE_DATE = re.compile(r"[（(]\d{4}年\d{1,2}月\d{1,2}日[）)]$")
 _SIGN_DATE = re.compile(
@@ -56,11 +58,14 @@ def describe(draft: DocumentDraft) -> Document:
     district = _district(title, number, signed_by)
     issued = issue_date(head, tail)
     span = period.stated(_period_texts(draft, head, tail), issued)
+    if span.effective_from is None and span.expires is None:
+        opening = [squeeze(m.text) for m in draft.measures[:4]]
+        span = period.launched(opening)
     years = period.plan_years(title)
     expires, quote = span.expires, span.quote
     if years and years[1] > years[0] and expires is None:
         expires, quote = f"{years[1]}-12-31", quote or title
-    document = Document(
+    return Document(
         doc_id=_doc_id(title, number, district, draft),
         title=title,
         source=draft.source,
@@ -79,10 +84,20 @@ def describe(draft: DocumentDraft) -> Document:
         plan_start=f"{years[0]}-01-01" if years else None,
         plan_end=f"{years[1]}-12-31" if years else None,
         kind=_kind(title, cover),
-        relations=relations.stated(draft, title, number),
+        relations=relations.stated(_squeezed(draft), title, span.effective_from or issued),
         warnings=_warnings(title, number, issued, signed_by),
     )
-    return document
+
+
+def _squeezed(draft: DocumentDraft) -> DocumentDraft:
+    measures = tuple(replace(m, text=_paragraphs(m.text)) for m in draft.measures)
+    return replace(
+        draft, head=_paragraphs(draft.head), tail=_paragraphs(draft.tail), measures=measures
+    )
+
+
+def _paragraphs(text: str) -> str:
+    return "\n".join(_lines(text))
 
 
 def _lines(text: str) -> list[str]:
@@ -92,9 +107,9 @@ def _lines(text: str) -> list[str]:
 def clean_title(title: str) -> str:
     """The title of what is issued: without ordinal, date, and the covering 通知 around it."""
     text = _TITLE_DATE.sub("", _ORDINAL.sub("", squeeze(title)))
-    match = _COVER.search(text)
-    if (match and not re.search(r"修改|废止|延长|调整", text[: match.start()])) or (match := _COVER_BARE.search(text)) is not None:
-        text = match.group("t")
+    cover = _COVER.search(text) or _COVER_BARE.search(text)
+    if cover and not _ABOUT_OTHERS.search(text[: cover.start("t")]):
+        text = cover.group("t")
     if text.startswith("《") and text.endswith("》") and text.count("《") == 1:
         text = text[1:-1]
     return text

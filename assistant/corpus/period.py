@@ -25,6 +25,10 @@ _FOR_YEARS = re.compile(
 )
 _OTHERS = re.compile(r"同时废止|修正|第[一二三四五六七八九十\d]+次修|通过$")
 _OWN = re.compile(r"本[^。，]{0,14}?(?:自|从|于|有效期|执行期|试行)|^自|有效期|公布|发布")
+_LAUNCH = re.compile(
+    r"^自(?P<date>\d{4}年\d{1,2}月\d{1,2}日)起，?在(?:全市|本市|全区|本区|上海市|[\u4e00-\u9fff]{2,4}区)[^。]{0,8}范围"
+    r"[^。]{0,10}(?:实施|施行|推行|执行)"
+)
 _PLAN_WORD = re.compile(r"计划|方案|规划|要点|纲要|措施|意见|行动|任务|安排|清单|部署|政策")
 _RANGE = re.compile(r"(?P<a>20\d\d)年?[-—–―－~～至到]{1,2}(?P<b>20\d\d)年?")
 _ONE_YEAR = re.compile(r"(?P<a>20\d\d)年(?!版|以来|第)")
@@ -96,6 +100,18 @@ def _read(first: str, second: str, issued: str | None) -> Period | None:
         end = _end_of(second, start)
         quote = first + second if end else first
     return Period(start, end, quote) if start or end else None
+
+
+def launched(texts: list[str]) -> Period:
+    """When a reform starts that has no closing clause: ``自…起，在全市范围实施…``."""
+    for text in texts:
+        for sentence in sentences(text):
+            match = _LAUNCH.match(
+                re.sub(r"^[（(][一二三四五六七八九十]+[)）][^。]{0,30}。", "", sentence)
+            )
+            if match:
+                return Period(find_dates(match.group("date"))[0].first, None, sentence)
+    return Period()
 
 
 def plan_years(title: str) -> tuple[int, int] | None:

@@ -1,0 +1,189 @@
+"""Relations across the corpus: which held document a relation means, and what befell a document."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.corpus.twins import overlap
+from assistant.records import Document, Measure, ParsedDocument, Relation
+
+_NOISE = re.compile(r"[\s《》〈〉“”\"'‘’（）()\[\]〔〕【】—–\-~～_·,，、:：。]")
+_AMENDED_BY = re.compile(
+    r"根据(?P<y>\d{4})年[^（），]{2,40}?(?P<who>[\u4e00-\u9fff]*人民政府)令第(?P<n>\d+)号"
+)
+_DECREE_NUMBER = re.compile(r"令(?:〔(?P<y>\d{4})〕|第)(?P<n>\d+)号")
+_SAME_TEXT = 0.5  # share of a document's measures that stand in the other: a duplicate
+
+
+def key(text: str | None) -> str:
+    """Title or number reduced to what identifies it (no brackets, quotes, blanks)."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", text or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation with the document that states it."""
+
+    source: Document
+    relation: Relation
+
+
+class Links:
+    """What befell documents: look up by target, or by the name of a rule that is not held.
+
+    Args:
+        documents: every document held.
+        relations: ``(source doc_id, relation)``; without it the documents' own relations.
+    """
+
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        relations: Iterable[tuple[str, Relation]] | None = None,
+    ) -> None:
+        self.documents = {d.doc_id: d for d in documents}
+        if relations is None:
+            relations = ((d.doc_id, r) for d in self.documents.values() for r in d.relations)
+        self._onto: dict[str, list[Link]] = defaultdict(list)
+        self._named: dict[str, list[Link]] = defaultdict(list)
+        self._from: dict[str, list[Relation]] = defaultdict(list)
+        for doc_id, relation in relations:
+            link = Link(self.documents[doc_id], relation)
+            self._from[doc_id].append(relation)
+            if relation.target_doc_id:
+                self._onto[relation.target_doc_id].append(link)
+            if relation.target_title:
+                self._named[key(relation.target_title)].append(link)
+
+    def onto(self, doc_id: str) -> Sequence[Link]:
+        """Links whose target is this held document."""
+        return self._onto.get(doc_id, ())
+
+    def by(self, doc_id: str) -> Sequence[Relation]:
+        """Relations that this document states."""
+        return self._from.get(doc_id, ())
+
+    def named(self, title: str) -> Sequence[Link]:
+        """Links whose target bears this title, held or not."""
+        return self._named.get(key(title), ())
+
+
+def link(documents: Sequence[ParsedDocument]) -> list[ParsedDocument]:
+    """The documents with ``target_doc_id`` resolved and duplicates of one another related."""
+    index = _Index(documents)
+    linked = [_resolve(parsed, index) for parsed in documents]
+    return _with_duplicates(linked)
+
+
+class _Index:
+    def __init__(self, documents: Sequence[ParsedDocument]) -> None:
+        self.by_title: dict[str, list[ParsedDocument]] = defaultdict(list)
+        self.by_number: dict[str, list[ParsedDocument]] = defaultdict(list)
+        self.by_decree: dict[tuple[int, str], list[ParsedDocument]] = defaultdict(list)
+        for parsed in documents:
+            self.by_title[key(parsed.document.title)].append(parsed)
+            if parsed.document.doc_number:
+                self.by_number[key(parsed.document.doc_number)].append(parsed)
+            for decree in _amending_decrees(parsed):
+                self.by_decree[decree].append(parsed)
+
+    def find(self, source: Document, relation: Relation) -> ParsedDocument | None:
+        """The held document that a relation means; None: not held."""
+        if relation.target_number:
+            for parsed in self.by_number.get(key(relation.target_number), ()):
+                if parsed.document.doc_id != source.doc_id:
+                    return parsed
+            if relation.type == "repeals":  # an older rule of the same name is another rule
+                return None
+        candidates = [
+            p
+            for p in self.by_title.get(key(relation.target_title), ())
+            if p.document.doc_id != source.doc_id
+            and not _numbers_differ(p.document.doc_number, relation.target_number)
+        ]
+        if candidates:
+            return max(candidates, key=lambda p: p.document.doc_number is not None)
+        return self._renamed(source, relation) if relation.type == "amends" else None
+
+    def _renamed(self, source: Document, relation: Relation) -> ParsedDocument | None:
+        """A rule republished under a new name tells in its history which decree changed it."""
+        number = _DECREE_NUMBER.search(source.doc_number or "")
+        year = (source.issued or "")[:4]
+        if not number or not year:
+            return None
+        found = self.by_decree.get((int(year), number.group("n")), ())
+        near = [p for p in found if _similar(p.document.title, relation.target_title or "")]
+        return near[0] if len(near) == 1 else None
+
+
+def _similar(one: str, other: str) -> bool:
+    a, b = set(key(one)), set(key(other))
+    return len(a & b) >= 0.8 * min(len(a), len(b))
+
+
+def _numbers_differ(one: str | None, other: str | None) -> bool:
+    return bool(one and other and key(one) != key(other))
+
+
+def _amending_decrees(parsed: ParsedDocument) -> set[tuple[int, str]]:
+    texts = [m.text for m in parsed.measures[:3] if m.label is None]
+    return {(int(m.group("y")), m.group("n")) for t in texts for m in _AMENDED_BY.finditer(t)}
+
+
+def _resolve(parsed: ParsedDocument, index: _Index) -> ParsedDocument:
+    document = parsed.document
+    relations = []
+    for relation in document.relations:
+        target = index.find(document, relation)
+        if target is not None:
+            label = relation.target_label
+            if relation.type == "amends":
+                label = _article_changed(parsed, relation, target)
+            relation = replace(relation, target_doc_id=target.document.doc_id, target_label=label)
+        relations.append(relation)
+    return replace(parsed, document=replace(document, relations=tuple(relations)))
+
+
+def _article_changed(
+    parsed: ParsedDocument, relation: Relation, target: ParsedDocument
+) -> str | None:
+    """The article of the republished text that carries the new wording (numbers may have moved)."""
+    item = next((m for m in parsed.measures if m.text.startswith(relation.quote)), None)
+    wording = item.text[len(relation.quote) :] if item else ""
+    if len(wording) < 20:
+        return relation.target_label
+    best = max(target.measures, key=lambda m: overlap(wording, m.text), default=None)
+    if best is not None and best.label and overlap(wording, best.text) >= 0.6:
+        return best.label
+    return relation.target_label
+
+
+def _with_duplicates(documents: list[ParsedDocument]) -> list[ParsedDocument]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for position, parsed in enumerate(documents):
+        groups[key(parsed.document.title)].append(position)
+    for positions in groups.values():
+        for i in positions:
+            for j in positions:
+                if i != j and _same_text(documents[i].measures, documents[j].measures):
+                    documents[i] = _add_duplicate(documents[i], documents[j].document)
+    return documents
+
+
+def _same_text(one: Sequence[Measure], other: Sequence[Measure]) -> bool:
+    ours = [m for m in one if m.label]
+    theirs = "".join(m.text for m in other)
+    if not ours or not theirs:
+        return False
+    found = sum(overlap(m.text, theirs) >= 0.6 for m in ours)
+    return found >= _SAME_TEXT * len(ours)
+
+
+def _add_duplicate(parsed: ParsedDocument, other: Document) -> ParsedDocument:
+    relation = Relation("duplicates", other.title, other.doc_number, other.title, other.doc_id)
+    document = parsed.document
+    return replace(parsed, document=replace(document, relations=(*document.relations, relation)))
