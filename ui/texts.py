@@ -291,3 +291,39 @@ DISTRICTS: tuple[tuple[str, str], ...] = (
     ("奉贤区", "Fengxian"),
     ("崇明区", "Chongming"),
 )
+
+# Questions to begin with, by who asks; every one is answered from the sources of the repository.
+EXAMPLES: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
+    (
+        ("个体户与小微企业", "Small businesses"),
+        (
+            "小微企业第一次贷款，有什么贴息或担保支持？",
+            "招一个应届毕业生，政府给补贴吗？一个人多少？",
+            "水电气接入能免费吗？",
+        ),
+    ),
+    (
+        ("制造与科技企业", "Industry and technology"),
+        (
+            "新认定专精特新企业，各区奖励多少？",
+            "技术改造项目总投入要达到多少，最高能支持多少？",
+            "首台套装备有什么支持？",
+        ),
+    ),
+    (
+        ("外贸与外资企业", "Trade and foreign investors"),
+        (
+            "二类出口企业，正常出口退税几天办完？",
+            "外资研发中心认定要满足哪些条件？",
+            "跨境电商退货能和新货合包出口吗？",
+        ),
+    ),
+    (
+        ("窗口与园区工作人员", "Service staff"),
+        (
+            "沪府规〔2023〕1号现在还有效吗？",
+            "政府采购工程给中小企业预留多少份额，到哪天为止？",
+            "“一业一证”改革由哪些部门负责？",
+        ),
+    ),
+)

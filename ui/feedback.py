@@ -1,0 +1,140 @@
+"""What users said about answers, in SQLite, kept for a set number of days.
+
+Stored: question, answer JSON, thumb, reason, comment, program version.  Not stored: who asked,
+addresses, company profiles.  Rows older than ``keep_days`` are removed whenever one is added or
+the list is read; single rows and everything can be deleted.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from assistant.errors import BadInputError
+from ui.texts import FEEDBACK_REASONS
+
+Thumb = Literal["up", "down"]
+MAX_COMMENT = 500
+MAX_QUESTION = 4000
+BUSY_SECONDS = 5.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS feedback (
+    id INTEGER PRIMARY KEY,
+    created TEXT NOT NULL,      -- UTC, ISO
+    question TEXT NOT NULL,
+    answer_json TEXT NOT NULL,  -- as the public contract gives it
+    thumb TEXT NOT NULL CHECK (thumb IN ('up', 'down')),
+    reason TEXT,                -- one of ours, with a thumb down
+    comment TEXT NOT NULL DEFAULT '',
+    version TEXT NOT NULL
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    id: int
+    created: str
+    question: str
+    answer: Mapping[str, Any]
+    thumb: Thumb
+    reason: str | None
+    comment: str
+    version: str
+
+
+class FeedbackStore:
+    """One connection a call, so that any thread of the server may use it."""
+
+    def __init__(self, path: Path, *, keep_days: int) -> None:
+        self.path = path
+        self.keep_days = keep_days
+
+    def add(
+        self,
+        *,
+        question: str,
+        answer: Mapping[str, Any],
+        thumb: str,
+        reason: str | None,
+        comment: str,
+        version: str,
+    ) -> int:
+        """Store one judgement and return its id.
+
+        Raises:
+            BadInputError: neither thumb, or a reason that is none of ours.
+        """
+        if thumb not in ("up", "down"):
+            raise BadInputError("反馈只能是“有用”或“没用”")
+        if reason is not None and reason not in FEEDBACK_REASONS:
+            raise BadInputError(f"没有这个反馈原因：{reason}", "、".join(FEEDBACK_REASONS))
+        with self._open() as connection:
+            self._forget_old(connection)
+            row = connection.execute(
+                "INSERT INTO feedback (created, question, answer_json, thumb, reason, comment,"
+                " version) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    datetime.now(UTC).isoformat(timespec="seconds"),
+                    question[:MAX_QUESTION],
+                    json.dumps(answer, ensure_ascii=False),
+                    thumb,
+                    reason if thumb == "down" else None,
+                    comment.strip()[:MAX_COMMENT],
+                    version,
+                ),
+            )
+            return int(row.lastrowid or 0)
+
+    def rows(self, limit: int = 200) -> list[Feedback]:
+        """The newest judgements first."""
+        if not self.path.is_file():
+            return []
+        with self._open() as connection:
+            self._forget_old(connection)
+            found = connection.execute(
+                "SELECT id, created, question, answer_json, thumb, reason, comment, version"
+                " FROM feedback ORDER BY id DESC LIMIT ?",
+                (limit,),
+            ).fetchall()
+        return [Feedback(*row[:3], json.loads(row[3]), *row[4:]) for row in found]
+
+    def delete(self, feedback_id: int) -> bool:
+        """Remove one row; false when there was none."""
+        if not self.path.is_file():
+            return False
+        with self._open() as connection:
+            done = connection.execute("DELETE FROM feedback WHERE id = ?", (feedback_id,))
+            return done.rowcount > 0
+
+    def delete_all(self) -> int:
+        """Remove everything and return how many rows there were."""
+        if not self.path.is_file():
+            return 0
+        with self._open() as connection:
+            return connection.execute("DELETE FROM feedback").rowcount
+
+    def _forget_old(self, connection: sqlite3.Connection) -> None:
+        oldest = datetime.now(UTC) - timedelta(days=self.keep_days)
+        connection.execute(
+            "DELETE FROM feedback WHERE created < ?", (oldest.isoformat(timespec="seconds"),)
+        )
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS)
+        try:
+            connection.execute("PRAGMA secure_delete = ON")  # deleted means gone from the file
+            connection.execute(_SCHEMA)
+            with connection:
+                yield connection
+        finally:
+            connection.close()

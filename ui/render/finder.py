@@ -1,0 +1,260 @@
+"""What applies to us: the profile form, the result table, the check-lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from ui.html import both, option, tag
+from ui.render.badges import label_badge, place_badge, validity_badge
+from ui.render.evidence import document_link
+from ui.render.prose import clause_prose
+from ui.texts import DISTRICTS, TEXTS
+
+CHIPS_SHOWN = 14
+VERDICT_SIGN = {"符合": "✓", "不符合": "✗", "待确认": "?"}
+VERDICT_CLASS = {"符合": "yes", "不符合": "no", "待确认": "ask"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the form offers; anything else can be written in."""
+
+    industry: Sequence[str]
+    size: Sequence[str]
+    qualifications: Sequence[str]
+    events: Sequence[str]
+
+
+def finder_form(choices: Choices) -> Markup:
+    return tag(
+        "form",
+        tag(
+            "div",
+            _district(),
+            _size(choices.size),
+            _plain("headcount", "f_headcount", type="number", min="0", max="9999999"),
+            _plain("founded", "f_founded", type="month"),
+            class_="form-grid",
+        ),
+        _chips("industry", "f_industry", choices.industry),
+        _chips("qualifications", "f_qualifications", choices.qualifications),
+        _chips("events", "f_events", choices.events),
+        tag(
+            "label",
+            both("f_needs"),
+            tag("input", type="text", name="needs", maxlength=200, placeholder="例如：贷款贴息"),
+            class_="field",
+        ),
+        tag(
+            "div",
+            tag("button", both("find"), type="submit", class_="button"),
+            tag(
+                "button",
+                both("clear"),
+                type="button",
+                class_="button quiet",
+                data_act="clear-profile",
+            ),
+            class_="form-actions",
+        ),
+        class_="finder-form",
+        id="profile-form",
+        data_act="find",
+    )
+
+
+def _district() -> Markup:
+    return tag(
+        "label",
+        both("district"),
+        tag(
+            "select",
+            option("", *TEXTS["f_any"]),
+            [option(chinese, chinese, english) for chinese, english in DISTRICTS],
+            name="district",
+        ),
+        class_="field",
+    )
+
+
+def _size(sizes: Sequence[str]) -> Markup:
+    return tag(
+        "label",
+        both("f_size"),
+        tag("select", option("", *TEXTS["f_any"]), [option(s, s) for s in sizes], name="size"),
+        class_="field",
+    )
+
+
+def _plain(name: str, key: str, **attrs: object) -> Markup:
+    return tag("label", both(key), tag("input", name=name, **attrs), class_="field")
+
+
+def _chips(name: str, key: str, values: Sequence[str]) -> Markup:
+    shown, more = values[:CHIPS_SHOWN], values[CHIPS_SHOWN:]
+    listed = f"list-{name}"
+    return tag(
+        "fieldset",
+        tag("legend", both(key)),
+        [
+            tag(
+                "label",
+                tag("input", type="checkbox", name=name, value=value),
+                tag("span", value),
+                class_="chip",
+            )
+            for value in shown
+        ],
+        tag(
+            "input",
+            type="text",
+            name=f"{name}_more",
+            list=listed if more else None,
+            placeholder=TEXTS["f_add"][0],
+            data_placeholder_zh=TEXTS["f_add"][0],
+            data_placeholder_en=TEXTS["f_add"][1],
+            aria_label=f"{TEXTS[key][0]}：{TEXTS['f_add'][0]}",
+            maxlength=200,
+            class_="chip-more",
+        ),
+        tag("datalist", [tag("option", value=value) for value in more], id=listed)
+        if more
+        else None,
+    )
+
+
+def finder_result(
+    matches: Sequence[Mapping[str, Any]], near_misses: Sequence[Mapping[str, Any]]
+) -> Markup:
+    """The table of measures that apply, then those that just fail, with the reason."""
+    if not matches and not near_misses:
+        return tag("p", both("finder_none"), class_="muted empty-note", role="status")
+    near = (
+        tag(
+            "details",
+            tag("summary", both("near_misses", n=len(near_misses))),
+            _table(near_misses),
+            class_="near-misses",
+        )
+        if near_misses
+        else None
+    )
+    return tag(
+        "div",
+        tag(
+            "div",
+            tag("p", both("finder_found", n=len(matches)), class_="result-count", role="status"),
+            tag(
+                "button",
+                both("export_excel"),
+                type="button",
+                class_="button small quiet",
+                data_act="export-matches",
+            ),
+            class_="result-head",
+        ),
+        _table(matches) if matches else tag("p", both("finder_none"), class_="muted"),
+        near,
+    )
+
+
+def _table(matches: Sequence[Mapping[str, Any]]) -> Markup:
+    keys = ("c_measure", "c_amount", "c_why", "c_conditions")
+    return tag(
+        "div",
+        tag(
+            "table",
+            tag("thead", tag("tr", [tag("th", both(key), scope="col") for key in keys])),
+            tag("tbody", [_row(match) for match in matches]),
+            class_="matches",
+        ),
+        class_="table-scroll",
+        tabindex="0",
+        role="region",
+        aria_label=TEXTS["finder_title"][0],
+    )
+
+
+def _row(match: Mapping[str, Any]) -> Markup:
+    doc_id, label = str(match.get("doc_id", "")), match.get("measure")
+    heading = str(match.get("heading") or match.get("title") or "")
+    return tag(
+        "tr",
+        tag(
+            "th",
+            tag(
+                "a",
+                heading,
+                href=document_link(doc_id, label),
+                data_act="open",
+                data_doc=doc_id,
+                data_label=label or "",
+                class_="row-title",
+            ),
+            tag("p", match.get("title"), class_="muted small") if heading else None,
+            tag(
+                "p",
+                label_badge(label, match.get("part") or "正文"),
+                validity_badge(match.get("validity") or {}),
+                place_badge(match.get("district")),
+                class_="badges",
+            ),
+            tag(
+                "details",
+                tag("summary", "原文"),
+                tag("div", clause_prose(str(match["text"]), str(match.get("quote") or ""))),
+                class_="clause-peek",
+            )
+            if match.get("text")
+            else None,
+            scope="row",
+        ),
+        tag(
+            "td",
+            tag("p", match["amount"], class_="amount")
+            if match.get("amount")
+            else tag("p", both("amount_none"), class_="muted"),
+            _line("payer", match.get("payer")),
+            _line("apply", match.get("apply")),
+            _line("exclusive", match.get("exclusive")),
+        ),
+        tag("td", match.get("why")),
+        tag("td", checklist(match.get("conditions") or ())),
+    )
+
+
+def _line(key: str, value: object) -> Markup | None:
+    return tag("p", both(key), "：", value, class_="muted small") if value else None
+
+
+def checklist(conditions: Sequence[Mapping[str, Any]]) -> Markup | None:
+    """Each condition with its verdict, in words as well as in colour."""
+    if not conditions:
+        return None
+    return tag(
+        "ul",
+        [
+            tag(
+                "li",
+                tag(
+                    "span",
+                    VERDICT_SIGN.get(str(c.get("verdict")), "?"),
+                    class_=f"verdict {VERDICT_CLASS.get(str(c.get('verdict')), 'ask')}",
+                    role="img",
+                    aria_label=str(c.get("verdict")),
+                    title=str(c.get("verdict")),
+                ),
+                tag(
+                    "span",
+                    c.get("text"),
+                    tag("em", c["question"]) if c.get("question") else None,
+                ),
+            )
+            for c in conditions
+        ],
+        class_="checklist",
+    )
