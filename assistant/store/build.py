@@ -1,0 +1,338 @@
+"""Sources → a new generation of the index, made current when it is complete.
+
+The steps of :func:`ingest`: find the files, parse what is new, relate the documents to each
+other, cut chunks, encode what is new, write catalogue, vectors, lexical index and Chroma into a
+fresh folder, publish it by one pointer swap.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.chunks import Chunk, chunks
+from assistant.errors import AssistantError, IndexDamagedError, NoIndexError, SourceError
+from assistant.records import ParsedDocument
+from assistant.settings import Settings
+from assistant.store import fingerprint, generation
+from assistant.store.authored import questions_for
+from assistant.store.generation import CATALOGUE, CHROMA, LEXICAL, VECTORS, Manifest
+from assistant.store.lock import writing
+from assistant.store.open import open_encoder
+from assistant.store.sources import (
+    Candidate,
+    TakenSource,
+    candidates,
+    take,
+    taken_before,
+    with_unique_ids,
+)
+from assistant.store.vectors import known_vectors, vectors_for
+from assistant.store.writer import write_catalogue
+from embeddings.encoder import Encoder
+
+log = logging.getLogger(__name__)
+
+# told (stage in Chinese, steps done, steps in all)
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did; names are those of sources."""
+
+    generation: str
+    published: bool  # False: nothing had changed, the old generation stays
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    failed: dict[str, str]  # name → why (Chinese); the last good version stays, if there is one
+    accounts: dict[str, dict[str, Any]]  # name → where its characters went
+    counts: dict[str, int]
+    encoded: int  # chunks encoded anew
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Before:
+    """The generation that the new one may take over from."""
+
+    folder: Path | None = None
+    manifest: Manifest | None = None
+    sources: dict[str, TakenSource] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def ingest(
+    settings: Settings,
+    paths: Sequence[Path] = (),
+    *,
+    rebuild: bool = False,
+    wait: float = 0,
+    progress: Progress = lambda stage, done, total: None,
+) -> IngestReport:
+    """Bring the index up to date with its sources.
+
+    Args:
+        paths: files or folders to take in besides those that the index already holds; without
+            any, the folder of the settings.  Every run looks at all of them again: new, changed
+            and removed files are noticed wherever they came from.
+        rebuild: parse and encode everything again; with ``paths``, the index holds only these.
+        wait: seconds to wait for another ingest to end.
+
+    Raises:
+        IngestBusyError: another ingest is running.
+        SourceError: a path does not exist, or nothing at all could be read.
+        SettingsError: encoder or index folder cannot be used.
+    """
+    began = time.monotonic()
+    roots = [path.expanduser() for path in paths] or [settings.sources]
+    for root in roots:
+        if not root.exists():
+            raise SourceError(
+                f"找不到来源 {root}", "请检查路径，或用 ASSISTANT_SOURCES 设置来源目录"
+            )
+    with writing(settings.index, wait=wait):
+        before = _before(settings.index)
+        if not (rebuild and paths):
+            roots += [known for known in _known_roots(before) if known not in _resolved(roots)]
+        wanted = candidates(roots)
+        if not wanted:
+            raise SourceError(
+                f"{'、'.join(map(str, roots))} 中没有可入库的文件", "请放入政策文件后重试"
+            )
+        if rebuild:
+            before.sources = {name: _to_parse_again(s) for name, s in before.sources.items()}
+        sources = _take_all(wanted, before, settings, progress)
+        encoder = open_encoder(settings)
+        if not rebuild and _unchanged(before, sources, encoder):
+            assert before.manifest and before.folder
+            return _report(before, sources, before.folder.name, False, began)
+        return _build(settings, before, sources, encoder, rebuild, began, progress)
+
+
+def _build(
+    settings: Settings,
+    before: _Before,
+    sources: list[TakenSource],
+    encoder: Encoder,
+    rebuild: bool,
+    began: float,
+    progress: Progress,
+) -> IngestReport:
+    from assistant.corpus import links, twins
+
+    progress("关联文件", 0, 1)
+    documents = links.link(with_unique_ids(sources))
+    if not documents:
+        reasons = "；".join(s.failure for s in sources if s.failure)
+        raise SourceError(f"没有一个文件能够入库：{reasons}", "请按提示处理文件后重新运行")
+    places = twins.find(documents)
+    questions = questions_for(documents, fingerprint.QUESTIONS)
+    progress("关联文件", 1, 1)
+    pieces = [
+        c for parsed in documents for m in parsed.measures for c in chunks(parsed.document, m)
+    ]
+    known = {} if rebuild else _known_vectors(before, encoder)
+    vectors, encoded = vectors_for(
+        pieces, encoder, known, lambda done, total: progress("计算向量", done, total)
+    )
+    folder = generation.begin(settings.index)
+    write_catalogue(
+        folder / CATALOGUE,
+        sources=sources,
+        documents=documents,
+        twins=places,
+        questions=questions,
+        chunks=pieces,
+    )
+    np.save(folder / VECTORS, vectors)
+    _write_lexical(folder, documents, questions, progress)
+    _write_chroma(folder, pieces, vectors, progress)
+    counts = {
+        "sources": sum(bool(source.documents) for source in sources),
+        "documents": len(documents),
+        "measures": sum(m.label is not None for p in documents for m in p.measures),
+        "own_text": sum(m.label is None for p in documents for m in p.measures),
+        "facts": sum(len(m.facts) for p in documents for m in p.measures),
+        "relations": sum(len(p.document.relations) for p in documents),
+        "questions": sum(map(len, questions.values())),
+        "chunks": len(pieces),
+    }
+    manifest = _manifest(settings, sources, encoder, counts)
+    progress("写入磁盘", 0, 1)
+    published = generation.publish(settings.index, folder, manifest)
+    progress("写入磁盘", 1, 1)
+    return _report(before, sources, published.name, True, began, counts=counts, encoded=encoded)
+
+
+def _manifest(
+    settings: Settings,
+    sources: Sequence[TakenSource],
+    encoder: Encoder,
+    counts: dict[str, int],
+) -> Manifest:
+    from embeddings.segment import fingerprint as segmenter
+
+    return Manifest(
+        format=generation.FORMAT,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        encoder=settings.encoder,
+        encoder_fingerprint=encoder.fingerprint,
+        dimension=encoder.dimension,
+        segmenter=segmenter(),
+        parser=fingerprint.parser(),
+        builder=fingerprint.builder(),
+        questions=fingerprint.questions(),
+        sources={source.name: source.sha256 for source in sources},
+        counts=counts,
+    )
+
+
+def _before(index: Path) -> _Before:
+    """The current generation as far as it can be read: a damaged one is simply not reused."""
+    try:
+        folder = generation.current(index)
+        manifest = generation.read_manifest(folder)
+        if damaged := generation.damaged_files(folder, manifest, below=CATALOGUE):
+            raise IndexDamagedError(f"{damaged[0]} 与清单不符")
+        return _Before(folder, manifest, taken_before(folder / CATALOGUE))
+    except NoIndexError:
+        return _Before()
+    except (AssistantError, sqlite3.DatabaseError, zlib.error, ValueError) as error:
+        return _Before(notes=[f"原有索引无法沿用（{error}），已全部重新建立"])
+
+
+def _known_roots(before: _Before) -> list[Path]:
+    """Where the sources of the index came from, as far as it is still there."""
+    roots = dict.fromkeys(Path(source.root) for source in before.sources.values())
+    return [root for root in roots if root.exists()]
+
+
+def _resolved(roots: Sequence[Path]) -> set[Path]:
+    return {root.resolve() for root in roots}
+
+
+def _to_parse_again(source: TakenSource) -> TakenSource:
+    return replace(source, parser="")
+
+
+def _take_all(
+    wanted: Sequence[Candidate], before: _Before, settings: Settings, progress: Progress
+) -> list[TakenSource]:
+    from assistant.corpus.parse import parse_file
+
+    taken: list[TakenSource] = []
+    for number, candidate in enumerate(wanted):
+        progress("读取与解析", number, len(wanted))
+        taken.append(
+            take(
+                candidate,
+                before.sources.get(candidate.name),
+                fingerprint.parser(),
+                parse_file,
+                settings.max_upload_mb * 2**20,
+            )
+        )
+    progress("读取与解析", len(wanted), len(wanted))
+    return taken
+
+
+def _unchanged(before: _Before, sources: Sequence[TakenSource], encoder: Encoder) -> bool:
+    from embeddings.segment import fingerprint as segmenter
+
+    manifest = before.manifest
+    if manifest is None or before.folder is None:
+        return False
+    same_sources = {s.name: s.state for s in sources} == {
+        name: s.state for name, s in before.sources.items()
+    }
+    return (
+        same_sources
+        and all(s.parser == fingerprint.parser() for s in sources)
+        and manifest.encoder_fingerprint == encoder.fingerprint
+        and manifest.segmenter == segmenter()
+        and manifest.parser == fingerprint.parser()
+        and manifest.builder == fingerprint.builder()
+        and manifest.questions == fingerprint.questions()
+        and not generation.damaged_files(before.folder, manifest)
+    )
+
+
+def _known_vectors(before: _Before, encoder: Encoder) -> dict[str, np.ndarray]:
+    if before.folder is None or before.manifest is None:
+        return {}
+    if generation.damaged_files(before.folder, before.manifest, below=VECTORS):
+        return {}
+    return known_vectors(before.folder, before.manifest, encoder)
+
+
+def _write_lexical(
+    folder: Path,
+    documents: Sequence[ParsedDocument],
+    questions: dict[str, tuple[str, ...]],
+    progress: Progress,
+) -> None:
+    from assistant.store.lexical import rows
+    from embeddings.lexical_index import LexicalIndex
+
+    progress("建立词语索引", 0, 1)
+    LexicalIndex.build(rows(documents, questions), folder / LEXICAL)
+    progress("建立词语索引", 1, 1)
+
+
+def _write_chroma(
+    folder: Path, pieces: Sequence[Chunk], vectors: np.ndarray, progress: Progress
+) -> None:
+    from embeddings.vector_index import VectorIndex
+
+    ids = [piece.chunk_id for piece in pieces]
+    progress("建立向量库", 0, len(ids))
+    VectorIndex.build(
+        folder / CHROMA, ids, vectors, progress=lambda done: progress("建立向量库", done, len(ids))
+    )
+
+
+def _report(
+    before: _Before,
+    sources: Sequence[TakenSource],
+    name: str,
+    published: bool,
+    began: float,
+    *,
+    counts: dict[str, int] | None = None,
+    encoded: int = 0,
+) -> IngestReport:
+    old = before.sources
+    names = [source.name for source in sources if not source.failure]
+    changed = [
+        s.name
+        for s in sources
+        if not s.failure and s.name in old and s.sha256 != old[s.name].sha256
+    ]
+    added = [n for n in names if n not in old]
+    return IngestReport(
+        generation=name,
+        published=published,
+        added=tuple(added),
+        changed=tuple(changed),
+        removed=tuple(sorted(set(old) - {source.name for source in sources})),
+        unchanged=tuple(n for n in names if n in old and n not in changed),
+        failed={source.name: source.failure for source in sources if source.failure},
+        accounts={source.name: source.account for source in sources},
+        counts=counts or (before.manifest.counts if before.manifest else {}),
+        encoded=encoded,
+        seconds=time.monotonic() - began,
+        notes=tuple(before.notes),
+    )

@@ -1,0 +1,202 @@
+"""Opening the current generation for questions."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.errors import AssistantError, IndexDamagedError, IndexMismatchError, SettingsError
+from assistant.settings import Settings
+from assistant.store import generation
+from assistant.store.catalogue import Catalogue
+from assistant.store.generation import CATALOGUE, CHROMA, LEXICAL, VECTORS, Manifest
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder
+    from embeddings.lexical_index import LexicalIndex
+
+_REBUILD = "请运行 assistant ingest 重新建立索引"
+
+
+class Index:
+    """One generation, opened; its parts are loaded when they are first used.
+
+    Attributes:
+        catalogue: documents, measures, relations, twins.
+        notes: Chinese sentences on what is not as it should be, for the answer's notes.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.catalogue = Catalogue(folder / CATALOGUE)
+        self.notes: list[str] = []
+
+    def close(self) -> None:
+        self.catalogue.close()
+        dense = self.__dict__.get("dense")
+        if dense is not None:
+            dense.close()
+
+    @cached_property
+    def vectors(self) -> np.ndarray:
+        """Unit vectors, float32 of shape (chunks, dimension), memory-mapped."""
+        try:
+            vectors = np.load(self.folder / VECTORS, mmap_mode="r")
+        except (OSError, ValueError) as error:
+            raise IndexDamagedError("索引的 vectors.npy 无法读取", _REBUILD) from error
+        return vectors
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """BM25 over the measures (row ids are measure ids)."""
+        from embeddings.lexical_index import LexicalIndex
+
+        try:
+            index = LexicalIndex.open(self.folder / LEXICAL)
+        except (OSError, ValueError, KeyError) as error:
+            raise IndexDamagedError("词语索引无法读取", _REBUILD) from error
+        return index
+
+    @cached_property
+    def dense(self) -> Dense:
+        """Nearest chunks, by Chroma, or by exact comparison when Chroma cannot be used."""
+        return Dense(self)
+
+    def check_segmenter(self) -> None:
+        """Raises :class:`IndexMismatchError` when questions would be segmented otherwise."""
+        from embeddings.segment import fingerprint
+
+        if self.manifest.segmenter != fingerprint():
+            raise IndexMismatchError("索引是用另一版词典建立的，词语对不上", _REBUILD)
+
+    def check_encoder(self, encoder: Encoder) -> None:
+        """Raises :class:`IndexMismatchError` when vectors of questions would not fit."""
+        if self.manifest.encoder_fingerprint != encoder.fingerprint:
+            raise IndexMismatchError(
+                f"索引是用编码器 {self.manifest.encoder}（{self.manifest.encoder_fingerprint}）建立，"
+                f"现在的编码器是 {encoder.name}（{encoder.fingerprint}）",
+                f"{_REBUILD}，或改回 ASSISTANT_ENCODER={self.manifest.encoder}",
+            )
+
+
+class Dense:
+    """Chroma in front, exact comparison behind; both give the same neighbours."""
+
+    def __init__(self, index: Index) -> None:
+        from embeddings.vector_index import ExactIndex, Searchable, VectorIndex, VectorIndexError
+
+        self._index = index
+        self._error = VectorIndexError
+        ids = index.catalogue.chunk_ids()
+        self._exact = ExactIndex(ids, index.vectors)
+        self._searchable: Searchable = self._exact
+        # The HNSW files are compared first: damaged ones can end the process inside Chroma.
+        if generation.damaged_files(index.folder, index.manifest, below=f"{CHROMA}/"):
+            self._fall_back("文件损坏")
+            return
+        try:
+            self._searchable = VectorIndex.open(index.folder / CHROMA, ids, index.vectors)
+        except VectorIndexError as error:
+            self._fall_back(str(error))
+
+    @property
+    def engine(self) -> str:
+        return "exact" if self._searchable is self._exact else "chroma"
+
+    def query(self, vector: np.ndarray, k: int) -> list[tuple[str, float]]:
+        """The ``k`` nearest chunks as ``(chunk_id, cosine)``, best first."""
+        if self._searchable is not self._exact:
+            try:
+                return self._searchable.query(vector, k)
+            except self._error as error:
+                self._fall_back(str(error))
+        return self._exact.query(vector, k)
+
+    def measures(self, vector: np.ndarray, k: int) -> list[tuple[str, float]]:
+        """The ``k`` nearest measures: each with the cosine of its nearest chunk, best first."""
+        wanted, found = k * 2, dict[str, float]()
+        total = len(self._exact)
+        while True:
+            neighbours = self.query(vector, min(wanted, total))
+            for chunk_id, score in neighbours:
+                found.setdefault(chunk_id.rpartition("@")[0], score)
+            if len(found) >= k or wanted >= total:
+                return list(found.items())[:k]
+            wanted *= 2
+
+    def close(self) -> None:
+        from embeddings.vector_index import VectorIndex
+
+        if isinstance(self._searchable, VectorIndex):
+            self._searchable.close()
+
+    def _fall_back(self, why: str) -> None:
+        self._searchable = self._exact
+        self._index.notes.append(
+            f"向量库暂不可用（{why[:80]}），已改用逐一比对，结果不受影响；"
+            "可运行 assistant doctor --repair 修复"
+        )
+
+
+def open_index(settings: Settings) -> Index:
+    """Open the current generation.
+
+    Raises:
+        NoIndexError, IndexDamagedError: see :mod:`assistant.store.generation`.
+        IndexMismatchError: it was built with another encoder than the settings name.
+    """
+    for attempt in range(2):
+        folder = generation.current(settings.index)
+        try:
+            manifest = generation.read_manifest(folder)
+            index = Index(folder, manifest)
+            break
+        except IndexDamagedError:
+            # an ingest may have replaced and removed it between the two reads
+            if attempt or folder == generation.current(settings.index):
+                raise
+    if manifest.encoder != settings.encoder:
+        index.close()
+        raise IndexMismatchError(
+            f"索引是用编码器 {manifest.encoder} 建立的，现在的设置是 {settings.encoder}",
+            f"{_REBUILD}，或改回 ASSISTANT_ENCODER={manifest.encoder}",
+        )
+    return index
+
+
+def open_encoder(settings: Settings) -> Encoder:
+    """The encoder of the settings.
+
+    Raises:
+        SettingsError: it cannot be loaded.
+    """
+    from embeddings.encoder import EncoderError, load_encoder
+
+    try:
+        return load_encoder(settings.encoder)
+    except EncoderError as error:
+        raise SettingsError(error.message, error.next_step) from error
+
+
+class Followed:
+    """Opens the current generation and follows the pointer when another becomes current."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._index = open_index(settings)
+
+    @property
+    def index(self) -> Index:
+        """The generation that is current now."""
+        try:
+            folder = generation.current(self._settings.index)
+        except AssistantError:
+            return self._index  # the pointer is gone: what is open still answers
+        if folder != self._index.folder:
+            # the old one is left to the requests that still use it
+            self._index = open_index(self._settings)
+        return self._index

@@ -1,0 +1,230 @@
+"""Which source files an ingest has to look at, and what became of each of them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from assistant.corpus.account import Account
+from assistant.corpus.parse import ParsedSource
+from assistant.corpus.readers import file_sha256, source_files
+from assistant.errors import SourceError
+from assistant.records import ParsedDocument
+from assistant.store.codec import parsed_from, to_plain
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that should be in the index."""
+
+    name: str  # unique in the index: path below the root
+    path: Path
+    root: Path
+
+
+@dataclass(frozen=True, slots=True)
+class TakenSource:
+    """A source as it goes into the index.
+
+    When the present file could not be read, ``failure`` says why and ``documents`` are those of
+    the last version that could be (none, when there never was one).
+    """
+
+    name: str
+    path: str
+    root: str
+    sha256: str  # of the version that `documents` come from
+    parser: str
+    documents: tuple[ParsedDocument, ...]
+    account: dict[str, Any]
+    failure: str = ""
+    failed_sha256: str = ""
+
+    @property
+    def state(self) -> tuple[str, str, str]:
+        """What must be equal for the source to count as unchanged."""
+        return self.sha256, self.failure, self.failed_sha256
+
+
+def candidates(roots: Sequence[Path]) -> list[Candidate]:
+    """The files below the roots (folders or files), each once, with names unique in the index."""
+    found: dict[Path, Candidate] = {}
+    names: set[str] = set()
+    for root in roots:
+        for path in [root] if root.is_file() else source_files(root):
+            resolved = path.resolve()
+            if resolved in found:
+                continue
+            name = path.name if root.is_file() else path.relative_to(root).as_posix()
+            name = _free_name(name, root, names)
+            names.add(name)
+            found[resolved] = Candidate(name, resolved, root.resolve())
+    return sorted(found.values(), key=lambda candidate: candidate.name)
+
+
+def _free_name(name: str, root: Path, taken: set[str]) -> str:
+    folder = root.parent.name if root.is_file() else root.name
+    free, number = name, 1
+    while free in taken:
+        free = f"{folder}/{name}" if number == 1 else f"{folder}-{number}/{name}"
+        number += 1
+    return free
+
+
+def taken_before(catalogue: Path) -> dict[str, TakenSource]:
+    """Name → source, as the catalogue of an earlier generation holds it."""
+    connection = sqlite3.connect(f"{catalogue.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        rows = connection.execute(
+            "SELECT name, path, root, sha256, parser, failure, failed_sha256, account, parsed"
+            " FROM sources"
+        ).fetchall()
+    finally:
+        connection.close()
+    return {
+        name: TakenSource(
+            name,
+            path,
+            root,
+            sha256,
+            parser,
+            documents=tuple(parsed_from(d) for d in json.loads(zlib.decompress(parsed))),
+            account=json.loads(account),
+            failure=failure,
+            failed_sha256=failed,
+        )
+        for name, path, root, sha256, parser, failure, failed, account, parsed in rows
+    }
+
+
+def packed(source: TakenSource) -> bytes:
+    """The documents of a source as :func:`taken_before` reads them back."""
+    plain = to_plain(source.documents)
+    return zlib.compress(json.dumps(plain, ensure_ascii=False).encode(), 6)
+
+
+def take(
+    candidate: Candidate,
+    before: TakenSource | None,
+    parser: str,
+    parse: Callable[[Path], ParsedSource],
+    max_bytes: int,
+) -> TakenSource:
+    """Parse a file, or take over what it was parsed into before.
+
+    Never raises for a bad file: the failure is part of the result, so that the other files are
+    taken in all the same.
+    """
+    sha256 = ""
+    try:
+        size = candidate.path.stat().st_size
+        if size > max_bytes:
+            raise SourceError(
+                f"文件 {candidate.name} 有 {size / 2**20:.0f} MiB，超过上限"
+                f" {max_bytes / 2**20:.0f} MiB",
+                "请拆分文件，或调大 ASSISTANT_MAX_UPLOAD_MB",
+            )
+        sha256 = file_sha256(candidate.path)
+        if before and before.sha256 == sha256 and before.parser == parser:
+            return _moved(before, candidate)
+        parsed = parse(candidate.path)
+    except OSError as error:
+        return _failed(candidate, before, parser, sha256, f"无法读取：{error.strerror}")
+    except SourceError as error:
+        return _failed(candidate, before, parser, sha256, str(error))
+    except Exception as error:  # a file that trips the parser must not stop the others
+        log.exception("parsing %s failed", candidate.path)
+        return _failed(
+            candidate, before, parser, sha256, f"解析出错（{type(error).__name__}：{error}）"
+        )
+    return TakenSource(
+        candidate.name,
+        str(candidate.path),
+        str(candidate.root),
+        sha256,
+        parser,
+        tuple(_named(document, candidate.name) for document in parsed.documents),
+        _account(parsed.account),
+    )
+
+
+def _account(account: Account) -> dict[str, Any]:
+    """The counts; the spans they were made of are as long as the source."""
+    return {
+        "total": account.total,
+        "kept": account.kept,
+        "dropped": account.dropped,
+        "missing": account.missing,
+        "doubled": account.doubled,
+    }
+
+
+def _moved(before: TakenSource, candidate: Candidate) -> TakenSource:
+    return TakenSource(
+        before.name,
+        str(candidate.path),
+        str(candidate.root),
+        before.sha256,
+        before.parser,
+        before.documents,
+        before.account,
+    )
+
+
+def _failed(
+    candidate: Candidate, before: TakenSource | None, parser: str, sha256: str, why: str
+) -> TakenSource:
+    kept = before if before and before.documents else None
+    return TakenSource(
+        candidate.name,
+        str(candidate.path),
+        str(candidate.root),
+        kept.sha256 if kept else "",
+        kept.parser if kept else parser,
+        kept.documents if kept else (),
+        kept.account if kept else {},
+        failure=why,
+        failed_sha256=sha256,
+    )
+
+
+def _named(parsed: ParsedDocument, name: str) -> ParsedDocument:
+    if parsed.document.source == name:
+        return parsed
+    return replace(parsed, document=replace(parsed.document, source=name))
+
+
+def with_unique_ids(sources: Iterable[TakenSource]) -> list[ParsedDocument]:
+    """All documents in order; a ``doc_id`` that was seen before gets a suffix.
+
+    The id comes from number or content, so the same document in two files has the same id.
+    """
+    seen: dict[str, int] = {}
+    found: list[ParsedDocument] = []
+    for source in sources:
+        for parsed in source.documents:
+            doc_id = parsed.document.doc_id
+            seen[doc_id] = seen.get(doc_id, 0) + 1
+            if seen[doc_id] > 1:
+                fresh = f"{doc_id}~{seen[doc_id]}"
+                parsed = ParsedDocument(
+                    replace(parsed.document, doc_id=fresh),
+                    tuple(
+                        replace(
+                            measure,
+                            doc_id=fresh,
+                            measure_id=measure.measure_id.replace(doc_id, fresh, 1),
+                        )
+                        for measure in parsed.measures
+                    ),
+                )
+            found.append(parsed)
+    return found
