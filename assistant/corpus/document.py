@@ -119,7 +119,7 @@ class _Drafter:
                 continue
             end = node.last + 1
             if node is last_leaf:
-                end = tail_start(self.pieces, node.first, node.last, self.wrapped)
+                end = tail_start(self.pieces, node.first, node.last, head.own_line)
             text = unit_text(self.pieces, node.first, end - 1, self.wrapped, head.own_line)
             self.units.append(
                 _Unit(node.first, end, path_label(node), head.text, "正文", above, text)

@@ -25,7 +25,7 @@ def glue_points(text: str, following: list[str], preceding: list[str]) -> list[i
             document, or nothing is cut.
         preceding: the last non-blank lines before this one.
     """
-    for find in (_title, _order_or_number, _issuers, _promulgation):
+    for find in (_title, _order_or_number, _issuers, _promulgation, _addressee):
         at = find(text, following)
         if at:
             return [at]
@@ -104,6 +104,14 @@ def _promulgation(text: str, following: list[str]) -> int | None:
     match = _PROMULGATION.search(text)
     if match and match.start() and "。" not in text[: match.start()]:
         return match.start() if text[match.start() - 1] != "，" else None
+    return None
+
+
+def _addressee(text: str, following: list[str]) -> int | None:
+    """An addressee behind a sentence, the covering sentence below it; the title is lost."""
+    match = re.search(r"(?<=[。）)])(各[^。；]{4,60}[：:])$", text)
+    if match and following and signals.COVER.search(following[0]):
+        return match.start()
     return None
 
 

@@ -21,6 +21,8 @@ _ARTICLE_KINDS: frozenset[Kind] = frozenset({"part", "chapter", "section", "arti
 _LIST_END = ("；", ";", "，", ",", "、")
 _NARROW = 32.0  # a line this short was not broken at the page width
 _MAX_JUMP = 3
+_HEADING_LINES = 3
+_REFERENCE = re.compile(r"(?:的)?(?:规定|所|第|和|或|至|、|，)")
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ class Outline:
 class Candidate:
     at: int
     mark: Enumerator
+    firm: bool = True  # the text before it is finished
 
 
 def outline(pieces: Sequence[Piece], first: int, last: int, wrapped: bool) -> Outline:
@@ -78,9 +81,9 @@ def outline(pieces: Sequence[Piece], first: int, last: int, wrapped: bool) -> Ou
         wrapped: lines are broken at the page width, so that a line may begin with anything.
     """
     candidates = [
-        Candidate(i, mark)
+        Candidate(i, mark, _is_firm(pieces, i, wrapped))
         for i in range(first, last)
-        if (mark := enumerator(pieces[i].text)) and _may_begin(pieces, i, wrapped, mark)
+        if (mark := enumerator(pieces[i].text)) and not _is_reference(pieces[i].text, mark)
     ]
     articles = _article_numbered(candidates)
     if articles:
@@ -90,14 +93,14 @@ def outline(pieces: Sequence[Piece], first: int, last: int, wrapped: bool) -> Ou
     return _Builder(pieces, candidates, last, wrapped).build()
 
 
-def _may_begin(pieces: Sequence[Piece], i: int, wrapped: bool, mark: Enumerator) -> bool:
-    """Whether a unit may begin at piece ``i``: the text before it is finished."""
-    piece = pieces[i]
-    if mark.kind == "article" and re.match(
-        r"(?:的)?(?:规定|所|第|和|或|至|、|，)", piece.text[mark.end :]
-    ):
-        return False
-    if not wrapped or i == 0 or piece.gap:
+def _is_reference(text: str, mark: Enumerator) -> bool:
+    """第十条规定的…: an article is spoken of, none begins."""
+    return mark.kind == "article" and bool(_REFERENCE.match(text, mark.end))
+
+
+def _is_firm(pieces: Sequence[Piece], i: int, wrapped: bool) -> bool:
+    """Whether the text before piece ``i`` is finished, so that anything may begin here."""
+    if not wrapped or i == 0 or pieces[i].gap:
         return True
     before = pieces[i - 1].text
     return ends_paragraph(before) or width(before) < _NARROW
@@ -164,6 +167,8 @@ class _Builder:
     def _depth(self, index: int, candidate: Candidate) -> int | None:
         """Depth at which the candidate is a unit; ``None`` when it is text."""
         mark = candidate.mark
+        if not (candidate.firm or self._below_heading(candidate)):
+            return None
         open_at = next(
             (d for d in reversed(range(len(self.stack))) if self.stack[d].kind == mark.kind), None
         )
@@ -182,6 +187,13 @@ class _Builder:
         if self.seen.get(mark.kind) == mark.value - 1:
             return self._outward(mark.kind)
         return None
+
+    def _below_heading(self, candidate: Candidate) -> bool:
+        """The lines right above are a unit's heading, which needs no full stop."""
+        if not self.stack:
+            return False
+        heading = self.pieces[self.stack[-1].node.first : candidate.at]
+        return len(heading) <= _HEADING_LINES and not any("。" in p.text for p in heading)
 
     def _list_goes_on(self, candidate: Candidate, open_at: int | None) -> bool:
         if open_at is None or self.stack[open_at].value != candidate.mark.value - 1:
@@ -244,8 +256,8 @@ class _Builder:
         own = self.stack[-1].node.first == candidate.at - 1
         if following is None:
             return True
-        end = squash(self.pieces[following.at - 1].text)
-        if end.endswith(_LIST_END):
+        after = self.candidates[index + 1]
+        if squash(self.pieces[after.at - 1].text).endswith(_LIST_END):
             return True
         if lead.endswith(("：", ":")) and not own:
             body = "".join(p.text for p in self.pieces[candidate.at : following.at])

@@ -71,7 +71,7 @@ class _Starts:
                 found.append((i, taken))
                 body, i = 0, i + taken
                 continue
-            if body >= 2 and self._starts_here(i):
+            if self._lost_title(i) or (body >= 2 and self._starts_here(i)):
                 found.append((i, 0))
                 body = 0
             body += self._weight(i)
@@ -132,9 +132,9 @@ class _Starts:
             return self._issuers_then_number(i)
         if signals.is_title(text):
             return self._front(text, after) or any(_FIRST_UNIT.match(t) for t in after[:2])
-        if _NOW_ISSUED.match(text):
-            return True
-        return bool(self.pieces[i].gap and self._lost_title(i))
+        if signals.ADDRESSEE.match(text):
+            return bool(after and _NOW_ISSUED.match(after[0]))
+        return bool(_NOW_ISSUED.match(text))
 
     def _front(self, text: str, after: list[str]) -> bool:
         return any(
@@ -157,6 +157,6 @@ class _Starts:
         return False
 
     def _lost_title(self, i: int) -> bool:
-        """A cut was made right before this piece, behind a signature."""
+        """A cut was made right before this piece, behind a signature; its title is lost."""
         piece = self.pieces[i]
-        return bool(i and piece.line == self.pieces[i - 1].line and len(piece.text) > 40)
+        return bool(i and piece.line == self.pieces[i - 1].line and signals.ORG_LINE.match(self.texts[i - 1]) and len(piece.text) > 40)

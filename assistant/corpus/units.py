@@ -83,12 +83,12 @@ def _article(pieces: Sequence[Piece], node: Node, text: str, sentences: bool) ->
         text = pieces[node.first + 1].text
     bracket = _BRACKET.match(text)
     if bracket:
-        return Heading(bracket.group(1).strip(), len(text) == bracket.end())
+        return Heading(bracket.group(1).strip(), len(text.strip()) == bracket.end())
     if sentences:
         stop = text.find("。")
         if 0 < stop <= _TITLE_SENTENCE and len(text) > stop + 1:
             return Heading(text[:stop], False)
-    return Heading("", False)
+    return Heading("", not pieces[node.first].text[node.mark.end :].strip())
 
 
 def title_sentences(pieces: Sequence[Piece], articles: Sequence[Node]) -> bool:
