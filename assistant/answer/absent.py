@@ -1,0 +1,75 @@
+"""Whether the figure asked for is missing from the clause that speaks of the matter.
+
+A grant without its amount (相应奖励, 予以支持) is an answer: 「没有写明金额」, with the measure
+and the department to ask, and never a figure from another clause.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.answer.asks import Ask, asked, stated
+from assistant.answer.evidence import Pick
+
+_LABEL: dict[Ask, str] = {
+    "amount": "具体金额",
+    "ratio": "具体比例",
+    "phone": "具体电话号码",
+    "date": "具体日期",
+    "payment_day": "到账时间",
+    "duration": "具体时限",
+    "count": "具体数量",
+}
+_VAGUE = re.compile(
+    r"相应(?:奖励|支持|补贴|补助|资助|优惠)|给予(?:资金|一定|适当|相应|重点|优先|分类)?(?:奖励|补助|补贴|支持|资助|资金)"
+    r"|予以(?:支持|补贴|奖励|资助|补助)|分类给予|统筹给予|资金(?:支持|补助|奖励|扶持)|实施补贴|制定.{0,12}(?:政策|标准|办法)"
+    r"|另行制定|按(?:有关|相关)?规定|加大.{0,12}(?:支持|奖励|力度)|评估修订"
+)
+_FREE = re.compile(r"零负担|免费|不收取|免收|减半|免征|免于|全额|不收费|无需|降低")
+_ABOUT_PHONE = re.compile(r"\d{3,4}-\d{7,8}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)")
+_EVENT_DAY = re.compile(r"哪天|哪一天|什么时候|何时|几号")
+_STUDY = re.compile(r"研究|探索|推动|推进|争取|谋划|计划|拟")
+_LEVEL = re.compile(
+    r"(?:区里|区级|区一级|所在区|各区)[^，。？]{0,8}?(?:再|还|那(?:一)?份|部分)?[^，。？]{0,6}?"
+    r"(?:给|补|奖|出|拿|配)?多少"
+)
+_CITY_FIGURE = re.compile(r"市级|市里|市财政")
+_DISTRICT_FIGURE = re.compile(r"(?:区级|各区|区财政|区里)[^，。；]{0,24}\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    ask: Ask
+    words: str  # 具体金额 …
+
+
+def absence(question: str, pick: Pick) -> Absence | None:
+    """What the question asks for and the chosen sentences do not state; None: nothing missing."""
+    wanted = asked(question)
+    core = "".join(s.text for s in pick.sentences if s.part != "depts") or pick.text
+    best = _whole(pick)
+    have = stated(core)
+    if "phone" in wanted and not _ABOUT_PHONE.search(core):
+        return Absence("phone", _LABEL["phone"])
+    if "payment_day" in wanted and not {"payment_day", "date"} & have:
+        return Absence("payment_day", _LABEL["payment_day"])
+    if _LEVEL.search(question) and _CITY_FIGURE.search(core) and not _DISTRICT_FIGURE.search(core):
+        return Absence("amount", "区级的具体金额")
+    if wanted & {"amount", "ratio"} and not stated(best) & {"amount", "ratio", "count"}:
+        if _VAGUE.search(best) and not _FREE.search(best):
+            ask: Ask = "amount" if "amount" in wanted else "ratio"
+            return Absence(ask, _LABEL[ask])
+    if "date" in wanted and _EVENT_DAY.search(question) and "date" not in have:
+        if _STUDY.search(best) and "validity" not in wanted and "duration" not in have:
+            return Absence("date", _LABEL["date"])
+    return None
+
+
+def _whole(pick: Pick) -> str:
+    """The best sentence with the neighbours that belong to the same 。-sentence."""
+    text = pick.hit.measure.text
+    start, end = pick.best.sentence.start, pick.best.sentence.end
+    begin = max(text.rfind("。", 0, start), text.rfind("\n", 0, start)) + 1
+    stop = text.find("。", end - 1)
+    return text[begin : stop + 1 if stop >= 0 else len(text)]

@@ -1,0 +1,65 @@
+"""How an answer is worded: clean sentences, dates as people write them, escaped markup."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.records import Document
+
+_ENUMERATOR = re.compile(
+    r"^\s*(?:（[一二三四五六七八九十\d]{1,3}）|\([一二三四五六七八九十\d]{1,3}\)"
+    r"|\d{1,2}[.．、](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,3}、)\s*"
+)
+_TITLE_NOISE = re.compile(r"^(?:上海市人民政府办公厅|上海市人民政府)?关于印发|的通知$")
+_MARKUP = re.compile(r"<[^<>]{0,400}>|<!--.*?-->", re.S)
+_CONTROL = re.compile(
+    r"[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "｀"}
+
+
+def escape(text: str) -> str:
+    """Safe for every renderer: control and invisible characters gone, HTML and code escaped."""
+    text = _CONTROL.sub("", text)
+    text = re.sub(r"(?i)javascript\s*:", "javascript：", text)
+    text = re.sub(r"\[([^\[\]]*)\]\((?=\w+:|/)", r"[\1]（", text)
+    return "".join(_ESCAPES.get(c, c) for c in text)
+
+
+def without_markup(text: str) -> str:
+    """The words of a question without tags and invisible characters."""
+    return _CONTROL.sub("", _MARKUP.sub(" ", text)).strip()
+
+
+def spoken(sentence: str) -> str:
+    """A sentence of a measure as part of an answer: one line, no broken spaces."""
+    text = re.sub(r"\s*\n\s*", "", sentence)
+    return re.sub(
+        r"(?<=[\u4e00-\u9fff，。；、])\s+(?=[\u4e00-\u9fff\d，。；、])|(?<=\d)\s+(?=[\u4e00-\u9fff])",
+        "",
+        text,
+    ).strip()
+
+
+def without_enumerator(sentence: str) -> str:
+    return _ENUMERATOR.sub("", sentence, count=1)
+
+
+def day(iso: str | None) -> str:
+    """``2023-04-01`` → ``2023年4月1日``; months and years alone stay so."""
+    if not iso:
+        return ""
+    parts = [int(p) for p in iso.split("-") if p.isdigit()]
+    return "".join(f"{value}{unit}" for value, unit in zip(parts, "年月日", strict=False))
+
+
+def name(document: Document, *, number: bool = True) -> str:
+    """``《title》（文号）``, the title without the covering notice's words."""
+    title = _TITLE_NOISE.sub("", document.title.strip()).strip("《》") or document.title
+    return f"《{title}》" + (f"（{document.doc_number}）" if number and document.doc_number else "")
+
+
+def ended(text: str) -> str:
+    """With a full stop at its end."""
+    text = text.rstrip("，,、；;：: ")
+    return text if text[-1:] in "。！？”）" and text[-1:] in "。！？" else text + "。"

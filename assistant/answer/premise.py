@@ -1,0 +1,56 @@
+"""The premise is checked first: a wrong figure in the question is corrected, not passed over."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from assistant.answer.evidence import Pick
+from assistant.answer.figures import Figure, figures
+
+_ASSERTED = re.compile(
+    r"听说|听人说|据说|说是|说要|都说|网上说|人家说|别人说|朋友说|同事说|对吧|对吗|对不对|是吧|没错吧|是不是|据称|号称|这\d+万|那\d+万|不是说|不都说|规定.{0,12}(?:要|收|罚|给|奖)"
+)
+_OWN = re.compile(
+    r"我们?(?:公司|厂|店|家|这)?(?:有|共|一共|才|大概|注册资本|去年|今年|投了|花了|买了|卖了|欠|索赔|张口)"
+)
+_COMPARED = {"元", "美元", "%", "百分点", "工作日", "日", "月", "小时", "分钟", "平方米"}
+_NEGATED = re.compile(r"不收取(?:任何)?费用|不收费|免费|免收|不得收取|无需缴纳|不再(?:收取|要求)")
+_CHARGED = re.compile(r"收.{0,10}(?:费|钱|%|％)|费用?.{0,4}(?:谁|该)|要交|收费")
+
+
+def correction(question: str, picks: tuple[Pick, ...]) -> str | None:
+    """The first half sentence that corrects the question (``不是100万元：``), else None.
+
+    Only a figure that the question asserts as the rule's is compared, and only when the chosen
+    sentence states another figure of the same unit, or that nothing is charged at all.
+    """
+    text = unicodedata.normalize("NFKC", question)
+    if not picks or not _ASSERTED.search(text):
+        return None
+    said = [f for f in figures(_asserting(text)) if f.unit in _COMPARED]
+    if not said:
+        return None
+    whole = picks[0].hit.measure.text
+    stated = [f for pick in picks for f in figures(pick.hit.measure.text)]
+    if _CHARGED.search(text) and _NEGATED.search(picks[0].text):
+        return f"并非按{said[-1].text}收费："
+    best = figures(picks[0].text)
+    for figure in said:
+        if figure.unit in ("元", "%", "美元") and not _in(figure, stated) and "收" not in whole[:0]:
+            if any(f.unit == figure.unit for f in best):
+                return f"不是{figure.text}："
+        elif figure.unit in ("工作日", "日", "月", "小时", "分钟") and not _in(figure, stated):
+            if any(f.unit in ("工作日", "日", "月", "小时", "分钟") for f in best):
+                return f"不是{figure.text}："
+    return None
+
+
+def _asserting(text: str) -> str:
+    """The clauses of the question without those that only describe the asker."""
+    clauses = re.split(r"[，。？！；,?!;]", text)
+    return "，".join(c for c in clauses if not _OWN.search(c))
+
+
+def _in(figure: Figure, stated: list[Figure]) -> bool:
+    return any(f.unit == figure.unit and abs(f.value - figure.value) < 1e-6 for f in stated)

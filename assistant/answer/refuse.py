@@ -1,0 +1,256 @@
+"""When not to answer, why, and what to say instead.
+
+The reason is decided in this order: nothing to understand, an attempt to steer the assistant, a
+place we hold nothing of, an attachment or document that is only mentioned, and last whether the
+corpus speaks of the matter at all: a small logistic model on retrieval scores and on how much of
+the question the best clause covers, fitted on the development questions (``refusal.json``).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from assistant.answer.corpus_view import CorpusView, named_documents, newest, squeeze
+from assistant.answer.evidence import Pick
+from assistant.answer.phrasing import day, name
+from assistant.question.query import Query
+from assistant.records import Hit, RefusalReason
+from embeddings.segment import words
+
+HOTLINE = "12345"
+_STEERING = re.compile(
+    r"忽略(?:以上|之前|上面|前面|先前|所有)?[^。，]{0,12}(?:指令|指示|提示|规则|要求|设定)|系统提示词|system\s*prompt"
+    r"|(?:ignore|disregard)\b.{0,40}\b(?:instruction|prompt|rule)|调试模式|开发者模式|越狱|jailbreak"
+    r"|(?:你|您)(?:现在)?(?:将)?(?:扮演|充当|是一个(?:没有|不受))|打印出?(?:你的)?(?:提示|设定|指令)|api\s*key|密钥",
+    re.I,
+)
+_TASK = re.compile(
+    r"写(?:一?(?:首|段|篇|个|份))[^，。]{0,16}(?:诗|绝句|代码|作文|文章|程序|脚本|小说|文案|歌|情书|检讨)|写首|(?:python|java|sql|javascript)"
+    r"|天气|下雨|下不下雨|气温|彩票|股票(?:推荐|行情)|吃什么药|吃点什么药|胸口|头疼|发烧|菜谱|讲个笑话|星座|翻译(?:成|一下)",
+    re.I,
+)
+_DISTRICT_OWN = re.compile(r"区里|区级|区政府|我们区|本区|该区|区内(?:有|给|对)")
+_CITY = re.compile(r"上海市?(?!.{0,3}区)|全市|本市|市里|市级|市政府|沪")
+_ATTACHMENT = re.compile(r"附件|附表|附录|清单")
+_INSIDE = re.compile(r"第几项|第几条|一共.{0,6}(?:多少|几)|哪些|列了|排在|包括|第一条|第一项")
+_OMITTED = re.compile(r"（略）|\(略\)|附件.{0,20}略|\.png|\.jpg|（另附）|此件|见附件")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    reason: RefusalReason
+    text: str
+
+
+def early(query: Query, question: str) -> Refusal | None:
+    """What can be said before anything is retrieved: nothing asked, or no question for us."""
+    plain = squeeze(question)
+    if _STEERING.search(question) and not _asks_policy(question):
+        return Refusal(
+            "unsafe",
+            "抱歉，不能提供系统设置，也不执行这类指令。您可以询问上海营商环境和惠企政策方面的问题。",
+        )
+    if len(plain) < 2 or _flood(plain):
+        return Refusal(
+            "unclear",
+            "没有看明白您的问题。请用一句话说明想了解哪项政策、企业在哪个区、做什么行业。",
+        )
+    if _TASK.search(question) and not _asks_policy(_TASK.sub("", question)):
+        return Refusal(
+            "out_of_scope",
+            "这个问题不属于本助手的范围，无法回答：知识库只收上海营商环境和惠企政策文件。"
+            "身体不适请及时就医，其他事项可拨打12345咨询。",
+        )
+    return None
+
+
+_POLICY = re.compile(
+    r"政策|补贴|奖励|贴息|税|许可|执照|登记|备案|申请|企业|公司|办法|规定|措施|处罚|罚款|有效期|责任部门|审批|注销"
+)
+
+
+def _asks_policy(text: str) -> bool:
+    rest = _STEERING.sub("", text)
+    return len(set(_POLICY.findall(rest))) >= 2 and bool(
+        re.search(r"[？?吗]|多少|哪|怎么|如何", rest)
+    )
+
+
+def _flood(plain: str) -> bool:
+    """The same few characters over and over, or no word at all."""
+    if len(plain) >= 24 and len(set(plain)) <= max(4, len(plain) // 20):
+        return True
+    return not re.search(r"[\u4e00-\u9fffA-Za-z0-9]", plain)
+
+
+def by_place(query: Query, hits: Sequence[Hit], corpus: CorpusView) -> Refusal | None:
+    """A city elsewhere, or a district of which we hold nothing, asked for its own rules."""
+    if query.outside:
+        where = "、".join(query.outside)
+        return Refusal(
+            "other_place",
+            f"知识库只收上海的政策文件，没有收录{where}的规定，无法回答；请向当地主管部门核实。",
+        )
+    held = {d.district for d in corpus.documents() if d.district}
+    missing = [d for d in query.districts if d not in held]
+    if not missing or any(d in held for d in query.districts):
+        return None
+    first = hits[0] if hits else None
+    speaks = first is not None and any(
+        d.removesuffix("新区").removesuffix("区") in first.measure.text + first.document.title
+        for d in missing
+    )
+    if speaks or (_CITY.search(query.text) and not _DISTRICT_OWN.search(query.text)):
+        return None
+    where = "、".join(missing)
+    text = f"知识库没有收录{where}自己的政策文件，无法回答；其他区的规定不能代替，请向{where}主管部门核实或拨打{HOTLINE}。"
+    city = next((h for h in hits if h.document.level == "市" and not h.elsewhere), None)
+    if city:
+        text += f"市级文件可参看{name(city.document)}。"
+    return Refusal("other_place", text)
+
+
+def by_document(query: Query, hits: Sequence[Hit], corpus: CorpusView) -> Refusal | None:
+    """An attachment that was lost or a document that is merely mentioned, asked for its content."""
+    documents = corpus.documents()
+    for title in query.titles:
+        if named_documents(title, documents):
+            continue
+        mention = _mention(title, hits, corpus)
+        if mention is None or (_INSIDE.search(query.text) or "清单" in title):
+            where = f"，只在{name(mention)}中提到" if mention else ""
+            return Refusal(
+                "not_in_corpus",
+                f"知识库没有收录《{title}》的内容{where}，无法回答；请向发布部门核实或拨打{HOTLINE}。",
+            )
+    attached = re.search(r"附[件表]\s*[一二三四五\d]?", query.text)
+    if attached and _INSIDE.search(query.text) and hits:
+        document = hits[0].document
+        if not any(
+            m.part == "附件" or (m.label or "").startswith("附")
+            for m in corpus.measures(document.doc_id)
+        ):
+            return Refusal(
+                "not_in_corpus",
+                f"知识库只有{name(document)}的正文，没有收录它的{attached[0].strip()}，查不到清单里的具体内容；"
+                f"请向发布部门核实或拨打{HOTLINE}。",
+            )
+    return None
+
+
+def _mention(title: str, hits: Sequence[Hit], corpus: CorpusView):  # type: ignore[no-untyped-def]
+    wanted = squeeze(title)
+    for hit in hits:
+        if wanted in squeeze(hit.measure.text):
+            return hit.document
+    return None
+
+
+FEATURES = ("coverage", "best", "top", "margin", "similarity", "long")
+
+
+def features(query: Query, picks: Sequence[Pick], hits: Sequence[Hit]) -> tuple[float, ...]:
+    """Signals that the corpus speaks of the matter (same order as :data:`FEATURES`)."""
+    asked = [w for w in dict.fromkeys(words(query.text)) if len(w) >= 2 and w not in _GENERAL]
+    if not picks or not hits:
+        return (0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+    first = picks[0]
+    text = squeeze(
+        first.hit.document.title + "".join(first.hit.measure.path) + first.hit.measure.text
+    )
+    official = {a: b for a, b in query.expansions}
+    met = sum(1 for w in asked if squeeze(w) in text or squeeze(official.get(w, "\0")) in text)
+    share = met / len(asked) if asked else 0.0
+    scores = [hit.score for hit in hits] + [0.0]
+    values = dict(zip(_names(), first.best.features, strict=True))
+    return (
+        share,
+        values["cover"],
+        scores[0],
+        scores[0] - scores[min(4, len(scores) - 1)],
+        values["similarity"],
+        math.log(1 + len(asked)),
+    )
+
+
+def _names() -> tuple[str, ...]:
+    from assistant.answer.select import FEATURES as names
+
+    return names
+
+
+_GENERAL = frozenset(
+    [
+        "上海",
+        "上海市",
+        "我们",
+        "公司",
+        "企业",
+        "政府",
+        "今年",
+        "现在",
+        "多少",
+        "最高",
+        "最多",
+        "一次",
+        "可以",
+        "能够",
+        "补贴",
+        "奖励",
+        "政策",
+        "规定",
+        "办法",
+        "措施",
+        "方案",
+        "文件",
+        "申请",
+        "办理",
+        "要求",
+        "条件",
+        "标准",
+        "支持",
+        "给予",
+        "部门",
+        "单位",
+    ]
+)
+
+
+@lru_cache(maxsize=1)
+def _model() -> tuple[tuple[float, ...], float, float]:
+    data = json.loads((Path(__file__).parent / "refusal.json").read_text(encoding="utf-8"))
+    return (
+        tuple(data["weights"][n] for n in FEATURES),
+        float(data["bias"]),
+        float(data["threshold"]),
+    )
+
+
+def answerable(values: Sequence[float]) -> float:
+    """Estimated probability that the chosen clause is about the question."""
+    weights, bias, _ = _model()
+    return 1.0 / (
+        1.0 + math.exp(-(bias + sum(w * v for w, v in zip(weights, values, strict=True))))
+    )
+
+
+def by_evidence(
+    query: Query, picks: Sequence[Pick], hits: Sequence[Hit], corpus: CorpusView
+) -> Refusal | None:
+    """Nothing in the corpus speaks of the matter."""
+    if picks and answerable(features(query, picks, hits)) >= _model()[2]:
+        return None
+    documents = corpus.documents()
+    until = newest(documents)
+    near = list(dict.fromkeys(name(h.document) for h in hits[:3]))[:2]
+    text = "知识库里没有找到能回答这个问题的规定，无法回答"
+    text += f"（目前收录{len(documents)}份文件，最新一份日期为{day(until)}）。" if until else "。"
+    if near:
+        text += f"较接近的文件有{'、'.join(near)}，"
+    return Refusal("not_in_corpus", text + f"可向主管部门核实或拨打{HOTLINE}。")
