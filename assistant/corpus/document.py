@@ -11,7 +11,7 @@ from assistant.corpus.draft import DocumentDraft
 from assistant.corpus.front import Front, front
 from assistant.corpus.numbering import enumerator
 from assistant.corpus.outline import Node, Outline, outline
-from assistant.corpus.paragraphs import is_wrapped, paragraphs
+from assistant.corpus.paragraphs import front_lines, is_wrapped, paragraphs
 from assistant.corpus.segment import Segment
 from assistant.corpus.tail import tail_start
 from assistant.corpus.units import heading, path_label, title_sentences, unit_text
@@ -54,6 +54,7 @@ class _Unit:
 class _Drafter:
     def __init__(self, source: str, part: Segment) -> None:
         self.source, self.pieces = source, part.pieces
+        self.compendium = part.compendium
         self.wrapped = is_wrapped(self.pieces)
         self.front: Front = front(self.pieces, part.compendium)
         self.units: list[_Unit] = []
@@ -182,6 +183,12 @@ class _Drafter:
     def _text(self, unit: _Unit) -> str:
         if unit.text is not None:
             return unit.text
+        if unit.part in ("导语", "附则", "落款"):
+            titles = [(0, self.compendium)] if unit.first == 0 else []
+            if self.front.title_lines:
+                first, last = self.front.title_lines[0], self.front.title_lines[-1]
+                titles.append((first - unit.first, last + 1 - unit.first))
+            return "\n".join(front_lines(self.pieces[unit.first : unit.end], self.wrapped, titles))
         return "\n".join(paragraphs(self.pieces[unit.first : unit.end], self.wrapped))
 
     def _measures(self) -> tuple[Measure, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.corpus import signals
 from assistant.corpus.clean import Piece
 from assistant.corpus.numbering import enumerator
 from assistant.corpus.text import CLOSERS, SENTENCE_ENDS, join, width
@@ -51,6 +52,30 @@ def paragraphs(pieces: Sequence[Piece], wrapped: bool, first_is_heading: bool = 
             w = width(piece.text)
             row = w if row + w > _FULL_LINE + 5 else row + w
     return [join(g) for g in groups]
+
+
+def front_lines(
+    pieces: Sequence[Piece], wrapped: bool, joined: Sequence[tuple[int, int]] = ()
+) -> list[str]:
+    """Lines of front matter or a signature: titles, numbers, dates and names stand alone.
+
+    Args:
+        joined: ranges of pieces (end exclusive) that are one line, such as a broken title.
+    """
+    lines: list[str] = []
+    open_text: list[Piece] = []
+    i = 0
+    while i < len(pieces):
+        span = next((b for a, b in joined if a == i and b > a), 0)
+        alone = signals.is_head(pieces[i].text)
+        if span or alone:
+            lines += paragraphs(open_text, wrapped)
+            open_text = []
+            lines.append(join([p.text for p in pieces[i : span or i + 1]]))
+        else:
+            open_text.append(pieces[i])
+        i = span or i + 1
+    return lines + paragraphs(open_text, wrapped)
 
 
 def _new_paragraph(

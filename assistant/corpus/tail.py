@@ -1,4 +1,4 @@
-"""Where the measures of a document end: closing clause, signature, list of annexes, distribution."""
+"""Where the measures of a document end: closing clause, signature, annexes, distribution."""
 
 from __future__ import annotations
 
