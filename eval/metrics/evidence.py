@@ -50,16 +50,27 @@ def as_ranking(
     return ranking, dict.fromkeys(units, 1.0)
 
 
+def place_of_enough(question: Question, prediction: Prediction) -> int | None:
+    """The least k such that the first k passages hold enough evidence; ``None``: never."""
+    places = [
+        next((n for n, row in enumerate(prediction.retrieved, 1) if holds_evidence(row.text, g)), 0)
+        for g in question.gold
+    ]
+    if not enough([bool(place) for place in places], question.gold_mode):
+        return None
+    return min(p for p in places if p) if question.gold_mode == "any" else max(places, default=0)
+
+
 def evidence_scores(question: Question, prediction: Prediction) -> dict[str, float | None]:
     """recall@k, mrr, ndcg@10, coverage@k and facts_in_context of one question with evidence.
 
     ``recall@k`` asks for enough evidence within k (1 or 0); ``coverage@k`` is the share of it.
     """
     passages = [row.text for row in prediction.retrieved]
-    scores: dict[str, float | None] = {}
-    for k in DEPTHS:
-        found = [any(holds_evidence(p, piece) for p in passages[:k]) for piece in question.gold]
-        scores[f"recall@{k}"] = float(enough(found, question.gold_mode))
+    place = place_of_enough(question, prediction)
+    scores: dict[str, float | None] = {
+        f"recall@{k}": float(place is not None and place <= k) for k in DEPTHS
+    }
     relevant = [any(holds_evidence(p, piece) for piece in question.gold) for p in passages[:10]]
     scores["mrr"] = reciprocal_rank_at([str(hit) for hit in relevant], {"True": 1.0}, 10)
     if question.gold:

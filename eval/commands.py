@@ -1,0 +1,217 @@
+"""``assistant eval …``: run, compare, gate, report, baselines, validate, promote, readme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from assistant.errors import AssistantError, BadInputError
+
+app = typer.Typer(help="评测：运行题库、比较结果、检查阈值、生成报告", no_args_is_help=True)
+console = Console()
+
+Datasets = Annotated[
+    list[str] | None, typer.Option("--dataset", "-d", help="题库名或文件，可多次；默认 dev")
+]
+Sets = Annotated[list[str] | None, typer.Option("--set", help="只做这些组（A U M P T），可多次")]
+Folder = Annotated[Path | None, typer.Option("--runs", help="评测结果的目录；默认在状态目录下")]
+Target = Annotated[
+    str,
+    typer.Option(
+        "--endpoint",
+        "-e",
+        help="被测系统：assistant（本进程）、http://主机:端口、file:回答.jsonl、adapter:适配.py",
+    ),
+]
+Mode = Annotated[str, typer.Option(help="本系统的回答方式：extractive 或 llm")]
+
+
+@contextmanager
+def _errors_for_users() -> Iterator[None]:
+    """An error meant for users ends the command with its message and exit code."""
+    try:
+        yield
+    except AssistantError as error:
+        Console(stderr=True).print(f"[red]{error}[/]", highlight=False)
+        raise typer.Exit(error.exit_code) from error
+
+
+def _runs_folder(given: Path | None) -> Path:
+    if given is not None:
+        return given
+    from assistant.settings import get_settings
+
+    return get_settings().state / "eval"
+
+
+def _run_folder(name: str, folder: Path | None) -> Path:
+    """A run by its name below the runs folder, or by its path."""
+    path = Path(name)
+    return path if (path / "manifest.json").is_file() else _runs_folder(folder) / name
+
+
+@contextmanager
+def _progress(title: str) -> Iterator:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@app.command()
+def run(
+    endpoint: Target = "assistant",
+    mode: Mode = "extractive",
+    datasets: Datasets = None,
+    sets: Sets = None,
+    every: Annotated[int, typer.Option(min=1, help="每几题取一题")] = 1,
+    name: Annotated[str, typer.Option(help="结果的名字；默认按被测系统")] = "",
+    fresh: Annotated[bool, typer.Option("--fresh", help="不接着上次中断的结果做")] = False,
+    folder: Folder = None,
+    report: Annotated[bool, typer.Option(help="生成 HTML 报告")] = True,
+) -> None:
+    """把题库里的题问一遍并评分；中断后再运行会接着做。"""
+    from eval import runner, tables
+    from eval.endpoints import open_endpoint
+
+    with _errors_for_users():
+        plan = runner.Plan(tuple(datasets or ("dev",)), tuple(sets or ()), every)
+        system = open_endpoint(endpoint, mode)
+        target = _runs_folder(folder) / (name or system.name)
+        with _progress(f"评测 {system.name}") as progress:
+            done = runner.run(plan, system, target, fresh=fresh, progress=progress)
+        console.print(tables.headline_table(done), tables.sets_table(done))
+        _finish(done, report)
+
+
+def _finish(done: object, with_report: bool) -> None:
+    from eval.report import write_report, write_summary
+    from eval.runs import Run
+
+    assert isinstance(done, Run)
+    write_summary(done)
+    console.print(f"结果：{done.folder}", highlight=False, soft_wrap=True)
+    if with_report:
+        console.print(f"报告：{write_report(done)}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def compare(
+    a: Annotated[str, typer.Argument(help="先前的结果（名字或目录）")],
+    b: Annotated[str, typer.Argument(help="新的结果")],
+    folder: Folder = None,
+    shown: Annotated[int, typer.Option("--show", help="列出多少道变化的题")] = 20,
+) -> None:
+    """比较两次评测：配对自助区间、置换检验，以及逐题的变好与变差。"""
+    from eval import tables
+    from eval.comparison import compare as compare_runs
+    from eval.runs import load_run
+
+    with _errors_for_users():
+        found = compare_runs(load_run(_run_folder(a, folder)), load_run(_run_folder(b, folder)))
+        if not found.lines:
+            raise BadInputError("两次评测没有相同的题")
+        console.print(tables.comparison_table(found))
+        for title, changes in (("变差", found.lost), ("变好", found.gained)):
+            console.print(f"\n[bold]{title}：{len(changes)} 题[/]")
+            for change in changes[:shown]:
+                question = change.after.question
+                console.print(f"  {question.id}  {question.question[:60]}", markup=False)
+
+
+@app.command()
+def gate(
+    name: Annotated[str, typer.Argument(help="已有的结果；不写则现在运行")] = "",
+    profile: Annotated[str, typer.Option(help="阈值文件里的哪一套：fast 或 full")] = "fast",
+    thresholds: Annotated[Path | None, typer.Option(help="阈值文件")] = None,
+    endpoint: Target = "assistant",
+    mode: Mode = "extractive",
+    datasets: Datasets = None,
+    folder: Folder = None,
+) -> None:
+    """未达到阈值时以非零状态退出，供持续集成使用。"""
+    from eval import gate as gates
+    from eval import runner, tables
+    from eval.endpoints import open_endpoint
+    from eval.runs import load_run
+
+    with _errors_for_users():
+        wanted = gates.load_profile(profile, thresholds or gates.THRESHOLDS)
+        if name:
+            done = load_run(_run_folder(name, folder))
+        else:
+            plan = runner.Plan(tuple(datasets or ("dev",)), wanted.sets, wanted.every)
+            system = open_endpoint(endpoint, mode)
+            target = _runs_folder(folder) / f"gate-{profile}"
+            with _progress(f"检查 {system.name}") as progress:
+                done = runner.run(plan, system, target, fresh=True, progress=progress)
+        checked = gates.check(wanted, done.rows)
+        console.print(tables.gate_table(checked))
+        if not all(row.passed for row in checked):
+            raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    name: Annotated[str, typer.Argument(help="哪次结果")] = "extractive",
+    against: Annotated[str, typer.Option(help="与哪次结果比较；默认上一次")] = "",
+    folder: Folder = None,
+    out: Annotated[Path | None, typer.Option(help="写到哪个文件")] = None,
+) -> None:
+    """从已有的结果生成 HTML 报告。"""
+    from eval.report import write_report
+    from eval.runs import load_run
+
+    with _errors_for_users():
+        done = load_run(_run_folder(name, folder))
+        other = load_run(_run_folder(against, folder)) if against else None
+        console.print(f"报告：{write_report(done, other, out)}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def validate(
+    datasets: Annotated[list[str] | None, typer.Argument(help="题库名或文件；默认 dev")] = None,
+    sources: Annotated[
+        Path | None, typer.Option(help="还要在这个目录的原文里查找每一处引文")
+    ] = None,
+) -> None:
+    """检查题库的写法；有误时指出行与字段。"""
+    from eval.dataset import load
+    from eval.quotes import missing_quotes
+
+    with _errors_for_users():
+        data = load(tuple(datasets or ("dev",)))
+        console.print(f"{data.name}：{len(data.questions)} 题，写法无误")
+        if sources is not None:
+            missing = missing_quotes(data, sources)
+            for line in missing:
+                console.print(line, markup=False)
+            console.print(f"原文里找不到的引文：{len(missing)} 处")
+            if missing:
+                raise typer.Exit(1)
+
+
+@app.command()
+def readme(
+    name: Annotated[str, typer.Argument(help="哪次结果")] = "extractive",
+    beside: Annotated[
+        list[str] | None, typer.Option("--beside", help="并列的结果，如各基线，可多次")
+    ] = None,
+    path: Annotated[Path, typer.Option(help="写进哪个文件")] = Path("README.md"),
+    folder: Folder = None,
+) -> None:
+    """把当前成绩写进 README 的标记之间。"""
+    from eval import tables
+    from eval.runs import load_run
+
+    with _errors_for_users():
+        others = [load_run(_run_folder(other, folder)) for other in beside or ()]
+        content = tables.readme_table(load_run(_run_folder(name, folder)), others)
+        changed = tables.write_between_marks(path, content)
+        console.print(f"{path}：{'已更新' if changed else '没有变化'}")
