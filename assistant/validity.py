@@ -136,7 +136,8 @@ def _not_yet(case: _Case) -> Validity | None:
     for link in _changes(case):
         when = link.relation.effective
         if when and when > as_of:
-            basis = f"本条按{_name(link.source)}修改后的文本自{chinese_date(when)}起施行，当日尚未施行。"
+            day = chinese_date(when)
+            basis = f"本条按{_name(link.source)}修改后的文本自{day}起施行，当日尚未施行。"
             return case.say("not_yet", basis, effective_from=when)
     return None
 

@@ -95,7 +95,7 @@ class _Index:
         """The held document that a relation means; None: not held."""
         if relation.target_number:
             for parsed in self.by_number.get(key(relation.target_number), ()):
-                if parsed.document.doc_id != source.doc_id:
+                if parsed.document.doc_id != source.doc_id and _may_be(parsed, relation):
                     return parsed
             if relation.type == "repeals":  # an older rule of the same name is another rule
                 return None
@@ -118,6 +118,12 @@ class _Index:
         found = self.by_decree.get((int(year), number.group("n")), ())
         near = [p for p in found if _similar(p.document.title, relation.target_title or "")]
         return near[0] if len(near) == 1 else None
+
+
+def _may_be(parsed: ParsedDocument, relation: Relation) -> bool:
+    """A number is enough but for decrees, whose count starts anew with every government."""
+    number, title = relation.target_number or "", relation.target_title
+    return "令第" not in number or title is None or key(title) == key(parsed.document.title)
 
 
 def _similar(one: str, other: str) -> bool:

@@ -54,7 +54,7 @@ def describe(draft: DocumentDraft) -> Document:
     cover = squeeze(draft.title)
     title = clean_title(cover)
     number = document_number(head, cover)
-    signed_by = issuers.issuers([cover], head, tail)
+    signed_by = issuers.issuers([cover, *(_ORDINAL.sub("", line) for line in head[:8])], head, tail)
     district = _district(title, number, signed_by)
     issued = issue_date(head, tail)
     span = period.stated(_period_texts(draft, head, tail), issued)
@@ -112,7 +112,7 @@ def clean_title(title: str) -> str:
         text = cover.group("t")
     if text.startswith("《") and text.endswith("》") and text.count("《") == 1:
         text = text[1:-1]
-    return text
+    return text if "《" in text else text.replace("〈", "《").replace("〉", "》")
 
 
 def document_number(head: list[str], cover: str) -> str | None:

@@ -17,7 +17,7 @@ _NUMBER = r"[\u4e00-\u9fff]{1,14}[〔\[［（(](?:19|20)\d\d[〕\]］）)]第?\d
 _CITED = re.compile(
     rf"《(?P<t>[^《》]{{2,120}})》(?:[（(](?:以下简称[^（）]*，)?(?P<n>{_NUMBER})[^（）()]{{0,30}}[）)])?"
 )
-_DECREE = re.compile(r"(?P<who>(?:[\u4e00-\u9fff]{2,6}[省市])?市?人民政府)令第(?P<n>\d{1,4})号")
+_DECREE = re.compile(r"(?P<who>(?:(?!年|月|日)[\u4e00-\u9fff]){0,6}人民政府)令第(?P<n>\d{1,4})号")
 _GROUNDS = re.compile(r"根据|依据|贯彻|落实|按照|遵照|执行|细化")
 _PURPOSE = re.compile(
     r"制[定订]|精神|现提出|现就|提出(?:以下|如下)|意见如下|措施如下|如下措施|结合|要求|特制|如下："
@@ -40,10 +40,11 @@ _CHANGES = re.compile(
     r"修改为|改为|修正为|删去|删除|增加(?:一|二|三|四|五)?[条款项章节]|增加“|后增加|作(?:出)?(?:如下)?修改"
 )
 _ARTICLE = r"第[一二三四五六七八九十百零]+条"
+_DELETED = re.compile(r"^(?:删去|删除)")
 _RENUMBERED = re.compile(rf"改为(?P<new>{_ARTICLE})|增加一条，?作为(?P<added>{_ARTICLE})")
 _BARE_RULE = re.compile(rf"^{_RULE_NAME}$")
 _ENUMERATOR = re.compile(
-    r"^(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])"
+    r"^(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+[、 ]|\d+[.．、 ])\s*"
 )
 
 
@@ -125,13 +126,16 @@ def _extends(draft: DocumentDraft, title: str) -> Iterator[Relation]:
     if "延长" not in title and "继续" not in title:
         return
     texts = [draft.head, *(m.text for m in draft.measures), draft.tail]
-    for text in texts:
-        for sentence in sentences(text.replace("\n", "")):
-            if _EXTENDS.search(sentence):
-                for target in cited(sentence):
-                    if target.number or "关于" not in (target.title or ""):
-                        yield Relation("extends", target.title, target.number, sentence)
-                        return
+    found = [
+        Relation("extends", target.title, target.number, sentence)
+        for text in texts
+        for sentence in sentences(text.replace("\n", ""))
+        if _EXTENDS.search(sentence)
+        for target in cited(sentence)
+        if target.number or "关于" not in (target.title or "")
+    ]
+    numbered = [r for r in found if r.target_number]
+    yield from (numbered or found)[:1]
 
 
 def _repeals(draft: DocumentDraft, effective: str | None) -> Iterator[Relation]:
@@ -147,8 +151,7 @@ def _repeals(draft: DocumentDraft, effective: str | None) -> Iterator[Relation]:
     for measure in draft.measures:
         if _in_repeal_list(measure):
             for line in measure.text.split("\n"):
-                match = _LISTED.match(line)
-                if match:
+                if match := _LISTED.match(line):
                     yield Relation(
                         "repeals",
                         match.group("t"),
@@ -166,7 +169,8 @@ def _in_repeal_list(measure: Measure) -> bool:
 
 
 def _decree(text: str) -> str | None:
-    """The decree that first issued a rule: ``上海市人民政府令第12号``."""
+    """The decree that first issued a rule (those that changed it later stand after 根据)."""
+    text = text.split("根据")[0]
     match = _DECREE.search(text)
     if match:
         who = match.group("who")
@@ -214,5 +218,7 @@ def amended_article(text: str) -> str | None:
     if renumbered:
         return renumbered.group("new") or renumbered.group("added")
     first = text.split("\n")[0]
+    if _DELETED.match(_ENUMERATOR.sub("", first)):  # its number now belongs to another article
+        return None
     articles = set(re.findall(_ARTICLE, first))
     return articles.pop() if len(articles) == 1 else None
