@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.corpus import signals, tables
-from assistant.corpus.clean import Piece
+from assistant.corpus import boxes, signals, tables
 from assistant.corpus.draft import DocumentDraft
 from assistant.corpus.front import Front, front
 from assistant.corpus.numbering import enumerator
@@ -14,9 +13,10 @@ from assistant.corpus.outline import Node, Outline, outline
 from assistant.corpus.paragraphs import front_lines, is_wrapped, paragraphs
 from assistant.corpus.segment import Segment
 from assistant.corpus.tail import tail_start
-from assistant.corpus.units import heading, path_label, title_sentences, unit_text
+from assistant.corpus.units import Heading, heading, path_label, title_sentences, unit_text
 from assistant.records import Measure
 
+Range = tuple[int, int]  # piece indices, end exclusive
 Part = Literal["正文", "导语", "附则", "落款", "附件"]
 
 
@@ -25,8 +25,9 @@ class Drafted:
     """A draft and, for every measure of it, the pieces that its text was made of."""
 
     draft: DocumentDraft
-    spans: tuple[tuple[int, int], ...]  # piece indices, end exclusive, parallel to draft.measures
+    spans: tuple[tuple[Range, ...], ...]  # pieces of every measure, parallel to draft.measures
     headings: tuple[int, ...]  # pieces that are headings of sections
+    repeated: tuple[int, ...]  # pieces that repeat a table's header on a new page
     warnings: tuple[str, ...] = ()
 
 
@@ -49,6 +50,13 @@ class _Unit:
     part: Part
     path: tuple[str, ...] = ()
     text: str | None = None
+    more: tuple[Range, ...] = ()  # the unit goes on behind a box
+    depts: str | None = None
+    deadline: str | None = None
+
+    @property
+    def ranges(self) -> tuple[Range, ...]:
+        return ((self.first, self.end), *self.more)
 
 
 class _Drafter:
@@ -59,6 +67,7 @@ class _Drafter:
         self.front: Front = front(self.pieces, part.compendium)
         self.units: list[_Unit] = []
         self.section_lines: list[int] = []
+        self.repeated: list[int] = []
         self.warnings: list[str] = []
 
     def run(self) -> Drafted:
@@ -121,12 +130,28 @@ class _Drafter:
             end = node.last + 1
             if node is last_leaf:
                 end = tail_start(self.pieces, node.first, node.last, head.own_line)
-            text = unit_text(self.pieces, node.first, end - 1, self.wrapped, head.own_line)
-            self.units.append(
-                _Unit(node.first, end, path_label(node), head.text, "正文", above, text)
-            )
+            self._leaf(node, end, head, above)
             if end <= node.last:
                 self._tail(end, node.last + 1)
+
+    def _leaf(self, node: Node, end: int, head: Heading, above: tuple[str, ...]) -> None:
+        """A measure, with the boxes (专栏) inside it as measures of their own."""
+        label = path_label(node)
+        found = boxes.boxes(self.pieces, node.first + 1, end)
+        own = boxes.outside(found, node.first, end)
+        texts = [
+            unit_text(self.pieces, a, b - 1, self.wrapped, head.own_line and a == node.first)
+            for a, b in own
+        ]
+        self.units.append(
+            _Unit(*own[0], label, head.text, "正文", above, "\n".join(texts), own[1:])
+        )
+        inside = (*above, f"{node.label} {head.text}".strip())
+        for box in found:
+            text = unit_text(self.pieces, box.first, box.end - 1, self.wrapped, True)
+            self.units.append(
+                _Unit(box.first, box.end, f"{label}/{box.label}", box.heading, "正文", inside, text)
+            )
 
     def _section(self, node: Node, name: str, above: tuple[str, ...]) -> None:
         """A section with sub-units: its heading is structure, text before them its own unit."""
@@ -171,9 +196,21 @@ class _Drafter:
             self._own(first, end, "附件", "附件")
             return
         self._own(first, at, "附件", "附件")
-        for row in tables.rows(self.pieces, at, end):
+        found, repeated = tables.rows(self.pieces, at, end)
+        self.repeated.extend(repeated)
+        for row in found:
             self.units.append(
-                _Unit(row.first, row.end, row.label, row.heading, "附件", row.path, row.text)
+                _Unit(
+                    row.first,
+                    row.end,
+                    row.label,
+                    row.heading,
+                    "附件",
+                    row.path,
+                    row.text,
+                    depts=row.depts,
+                    deadline=row.deadline,
+                )
             )
 
     def _own(self, first: int, end: int, part: Part, name: str) -> None:
@@ -200,11 +237,13 @@ class _Drafter:
                 heading=u.heading,
                 text=self._text(u),
                 line_start=self.pieces[u.first].line,
-                line_end=self.pieces[u.end - 1].line,
+                line_end=self.pieces[u.ranges[-1][1] - 1].line,
                 page=self.pieces[u.first].page,
                 part=u.part,
                 path=u.path,
                 order=order,
+                depts=u.depts,
+                deadline=u.deadline,
             )
             for order, u in enumerate(self.units)
         )
@@ -226,7 +265,8 @@ class _Drafter:
         )
         return Drafted(
             made,
-            tuple((u.first, u.end) for u in self.units),
+            tuple(u.ranges for u in self.units),
             tuple(self.section_lines),
+            tuple(self.repeated),
             tuple(self.warnings),
         )

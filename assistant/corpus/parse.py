@@ -71,13 +71,19 @@ def _identified(measure: Measure, document: Document, seen: dict[str, int]) -> M
 def _spans(cleaned: Cleaned, segments: list[Segment], drafts: list[Drafted]) -> list[Span]:
     spans = [Span(d.line, d.start, d.end, d.reason, dropped=True) for d in cleaned.dropped]
     for index, (part, drafted) in enumerate(zip(segments, drafts, strict=True)):
-        for measure, (first, end) in zip(drafted.draft.measures, drafted.spans, strict=True):
+        for measure, ranges in zip(drafted.draft.measures, drafted.spans, strict=True):
             place = "条款" if measure.label else measure.part
             spans += [
-                Span(p.line, p.start, p.end, place, document=index) for p in part.pieces[first:end]
+                Span(p.line, p.start, p.end, place, document=index)
+                for first, end in ranges
+                for p in part.pieces[first:end]
             ]
         spans += [
             Span(p.line, p.start, p.end, "章节标题", document=index)
             for p in (part.pieces[i] for i in drafted.headings)
+        ]
+        spans += [
+            Span(p.line, p.start, p.end, "重复表头", dropped=True, document=index)
+            for p in (part.pieces[i] for i in drafted.repeated)
         ]
     return spans

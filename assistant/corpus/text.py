@@ -13,7 +13,7 @@ _ENTITY = re.compile(
 _WORDS = re.compile(r"[0-9A-Za-z%.,:;!?'\")\]]$")
 _WORD_START = re.compile(r"^[0-9A-Za-z'\"(\[]")
 _INNER = re.compile(
-    r"(?<=[^\x00-\x7f])[ \t\u3000\xa0\u2000-\u200b]+|[ \t\u3000\xa0\u2000-\u200b]+(?=[^\x00-\x7f])"
+    r"(?<=[^\x00-\x7f])[ \u3000\xa0\u2000-\u200b]+|[ \u3000\xa0\u2000-\u200b]+(?=[^\x00-\x7f])"
 )
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -35,9 +35,12 @@ def squash(text: str) -> str:
 def tidy(text: str) -> str:
     """Take out the blanks that typesetting leaves beside Chinese characters.
 
-    Blanks between two Latin words or numbers stay (one each); a tab stays, it parts table cells.
+    Blanks between two Latin words or numbers stay (one each), and so do those in table rows.
     """
-    return re.sub(r" {2,}", " ", _INNER.sub("", unescape(text).strip()))
+    text = unescape(text).strip()
+    if text.count("\t") > 1:  # a table row: blanks may part several names in one cell
+        return re.sub(r"[ \u3000\xa0]+", " ", text)
+    return re.sub(r" {2,}", " ", _INNER.sub("", text))
 
 
 def join(parts: list[str]) -> str:
