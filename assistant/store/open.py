@@ -76,9 +76,10 @@ class Index:
     def check_encoder(self, encoder: Encoder) -> None:
         """Raises :class:`IndexMismatchError` when vectors of questions would not fit."""
         if self.manifest.encoder_fingerprint != encoder.fingerprint:
+            built, now = self.manifest.encoder_fingerprint, encoder.fingerprint
             raise IndexMismatchError(
-                f"索引是用编码器 {self.manifest.encoder}（{self.manifest.encoder_fingerprint}）建立，"
-                f"现在的编码器是 {encoder.name}（{encoder.fingerprint}）",
+                f"索引是用编码器 {self.manifest.encoder}（{built}）建立的，"
+                f"现在的编码器是 {encoder.name}（{now}）",
                 f"{_REBUILD}，或改回 ASSISTANT_ENCODER={self.manifest.encoder}",
             )
 
