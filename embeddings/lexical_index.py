@@ -180,7 +180,8 @@ def _count(rows: Iterable[Row]) -> tuple[list[str], dict[str, list[Counter[str]]
         if "\n" in row.id:
             raise ValueError(f"id with a line break: {row.id!r}")
         for field in row.fields:
-            counts.setdefault(field, [Counter() for _ in ids])
+            if field not in counts:
+                counts[field] = [Counter() for _ in ids]
         ids.append(row.id)
         for field, per_row in counts.items():
             per_row.append(Counter(tokens(row.fields.get(field, ""))))
