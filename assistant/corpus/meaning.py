@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.corpus.departments import deadline, departments
+from assistant.corpus.facts import facts
 from assistant.corpus.own_period import bounds, own_periods
 from assistant.records import Document, Measure
 
@@ -24,4 +25,5 @@ def enrich(measure: Measure, document: Document) -> Measure:
         deadline=measure.deadline or deadline(measure.text),
         effective_from=measure.effective_from or first,
         expires=measure.expires or last,
+        facts=facts(measure.text, found),
     )

@@ -27,7 +27,7 @@ _TASK = re.compile(r"实现|完成|建成|出台|制定|编制|上线|建立|形
 _TO = re.compile(r"\s*起?\s*(?:至|到|—|-|－|~|～)\s*")
 _QUARTER = re.compile(r"\s*第(?P<q>[一二三四1-4])季度")
 _FROM_ON = re.compile(r"\s*起")
-_STATISTIC = re.compile(r"增长|提升|上升|下降|由|从[^，]{0,12}$")
+_STATISTIC = re.compile(r"(?:增长|提升|上升|下降|由|从)[^，。；]*$")
 
 
 @dataclass(frozen=True, slots=True)
