@@ -215,3 +215,73 @@ def readme(
         content = tables.readme_table(load_run(_run_folder(name, folder)), others)
         changed = tables.write_between_marks(path, content)
         console.print(f"{path}：{'已更新' if changed else '没有变化'}")
+
+
+@app.command()
+def baselines(
+    names: Annotated[list[str] | None, typer.Argument(help="哪几个；默认全部")] = None,
+    datasets: Datasets = None,
+    sets: Sets = None,
+    every: Annotated[int, typer.Option(min=1, help="每几题取一题")] = 1,
+    encoder: Annotated[str, typer.Option(help="通用编码器的目录或名字；默认用本机缓存里的")] = "",
+    against: Annotated[str, typer.Option(help="与哪次结果并列")] = "extractive",
+    folder: Folder = None,
+) -> None:
+    """用现成部件搭的通用做法回答同一批题，用同一套评分。"""
+    from assistant.settings import get_settings
+    from eval import runner, runs, tables
+    from eval.baselines.passages import MissingPartError
+    from eval.baselines.systems import BASELINES, open_baseline
+
+    with _errors_for_users():
+        wanted = names or list(BASELINES)
+        if unknown := [name for name in wanted if name not in BASELINES]:
+            known = "、".join(BASELINES)
+            raise BadInputError(f"没有这样的基线：{'、'.join(unknown)}", f"可选：{known}")
+        plan = runner.Plan(tuple(datasets or ("dev",)), tuple(sets or ()), every)
+        done: list[runs.Run] = []
+        for name in wanted:
+            try:
+                system = open_baseline(name, get_settings().sources, encoder)
+            except MissingPartError as error:
+                console.print(f"跳过 {name}：{error}", markup=False)
+                continue
+            target = _runs_folder(folder) / name
+            with _progress(name) as progress:
+                done.append(runner.run(plan, system, target, fresh=True, progress=progress))
+            _finish(done[-1], True)
+        ours = _run_folder(against, folder)
+        if runs.read_manifest(ours):
+            done.insert(0, runs.load_run(ours))
+        if done:
+            console.print(tables.side_by_side(done))
+
+
+@app.command()
+def promote(
+    export: Annotated[Path | None, typer.Option(help="把用户反馈写成待审文件")] = None,
+    accept: Annotated[Path | None, typer.Option(help="收入审阅过的文件")] = None,
+    into: Annotated[Path | None, typer.Option(help="收入哪个题库；默认 feedback")] = None,
+    thumb: Annotated[str, typer.Option(help="只要 up 或 down；默认都要")] = "",
+    store: Annotated[Path | None, typer.Option(help="反馈库；默认在状态目录下")] = None,
+) -> None:
+    """把用户反馈变成题目：先导出待审，人工改定后再收入。"""
+    from assistant.settings import get_settings
+    from eval import feedback
+    from eval.dataset import FOLDER
+
+    with _errors_for_users():
+        if (export is None) == (accept is None):
+            raise BadInputError("请写 --export 或 --accept 其中之一")
+        if export is not None:
+            path = store or get_settings().state / "feedback.sqlite"
+            count = feedback.export(feedback.read_feedback(path, thumb or None), export)
+            console.print(
+                f"{export}：{count} 条待审；改好 draft 并把 review 设为 accepted 或 rejected"
+            )
+        if accept is not None:
+            done = feedback.accept(accept, into or FOLDER / "feedback.jsonl")
+            console.print(
+                f"收入 {len(done.added)} 题，已有 {done.already}，未采纳 {done.rejected}，"
+                f"待审 {done.pending}"
+            )

@@ -28,8 +28,11 @@ MODES = ("extractive", "llm")
 class Endpoint(Protocol):
     """Something that answers; ``description`` identifies it in manifests and reports."""
 
-    name: str
-    description: Mapping[str, Any]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def description(self) -> Mapping[str, Any]: ...
 
     def answer(self, request: Request) -> dict[str, Any]:
         """One answer in the form of the contract.

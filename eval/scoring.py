@@ -65,9 +65,13 @@ def _scores_of_kind(question: Question, prediction: Prediction, common: frozense
     answered = not prediction.error
     if question.must_refuse:
         refused = float(prediction.refused and clean and answered)
-        return {"clean": float(clean), "refusal_recall": refused, "correct": refused} | (
-            {"refusal_precision": 1.0} if prediction.refused else {}
-        )
+        precision = 1.0 if prediction.refused else None
+        return {
+            "clean": float(clean),
+            "refusal_recall": refused,
+            "refusal_precision": precision,
+            "correct": refused,
+        }
     scores: Scores = {"clean": float(clean), "answer_chars": answer_length(prediction)}
     scores |= evidence_scores(question, prediction)
     scores |= fact_scores(question, prediction)

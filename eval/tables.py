@@ -150,3 +150,17 @@ def write_between_marks(path: Path, content: str) -> bool:
     if changed != text:
         path.write_text(changed, encoding="utf-8")
     return changed != text
+
+
+def side_by_side(found: Sequence[Run]) -> Table:
+    """Headline figures of several systems."""
+    table = Table(title="并列", title_justify="left")
+    table.add_column("指标")
+    for run in found:
+        table.add_column(run.name)
+    shown = [intervals(run.rows, HEADLINE) for run in found]
+    for name in HEADLINE:
+        metric = METRICS[name]
+        cells = [spread(metric, each[name]) if name in each else "–" for each in shown]
+        table.add_row(metric.title, *cells)
+    return table

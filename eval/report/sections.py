@@ -65,7 +65,7 @@ def headline(run: Run) -> str:
             group = metric.group
             rows.append(f'<tr class="group"><th colspan="5">{group}</th></tr>')
         bar = whisker(interval.mean, interval.low, interval.high) if metric.unit == "share" else ""
-        arrow = {"higher": "", "lower": "（越低越好）", None: ""}[metric.better]
+        arrow = {"higher": "", "lower": " ↓", None: ""}[metric.better]
         strong = ' class="key-figure"' if name in HEADLINE else ""
         rows.append(
             f'<tr{strong}><th title="{escape(metric.meaning)}">{escape(metric.title)}'
@@ -73,7 +73,8 @@ def headline(run: Run) -> str:
             f"<td class=num>{metric.show(interval.low)} – {metric.show(interval.high)}</td>"
             f"<td>{bar}</td><td class=num>{interval.n}</td></tr>"
         )
-    return _scrolling(
+    note = "<p class=note>↓ 越低越好；加粗的是主要指标；指向名称可看含义。</p>"
+    return note + _scrolling(
         "<table class=headline><thead><tr><th>指标</th><th class=num>均值</th>"
         "<th class=num>95% 区间</th><th></th><th class=num>题数</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
