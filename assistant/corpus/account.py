@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from assistant.corpus.text import squash
+from assistant.corpus.text import size
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ def account(lines: tuple[str, ...], spans: Iterable[Span]) -> Account:
     for span in taken:
         line = lines[span.line - 1]
         at = reached.get(span.line, 0)
-        missing += len(squash(line[at : span.start]))
-        doubled += len(squash(line[span.start : min(at, span.end)]))
+        missing += size(line[at : span.start])
+        doubled += size(line[span.start : min(at, span.end)])
         reached[span.line] = max(at, span.end)
         target = dropped if span.dropped else kept
-        size = len(squash(line[span.start : span.end]))
-        target[span.place] = target.get(span.place, 0) + size
-    missing += sum(len(squash(line[reached.get(n, 0) :])) for n, line in enumerate(lines, 1))
-    total = sum(len(squash(line)) for line in lines)
+        count = size(line[span.start : span.end])
+        target[span.place] = target.get(span.place, 0) + count
+    missing += sum(size(line[reached.get(n, 0) :]) for n, line in enumerate(lines, 1))
+    total = sum(size(line) for line in lines)
     return Account(total, kept, dropped, missing, doubled, tuple(taken))

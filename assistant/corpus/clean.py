@@ -95,8 +95,8 @@ def clean(lines: tuple[str, ...], pages: tuple[int, ...] = ()) -> Cleaned:
         lines: the lines of the source, without line ends.
         pages: the page of every line where the reader knows it; else page marks are looked for.
     """
-    full = [(n, tidy(line)) for n, line in enumerate(lines, 1)]
-    full = [(n, text) for n, text in full if text and not PAGE.match(text)]
+    tidied = [tidy(line) for line in lines]
+    full = [(n, text) for n, text in enumerate(tidied, 1) if text and not PAGE.match(text)]
     cuts: dict[int, list[int]] = {}
     for i, (n, text) in enumerate(full):
         if len(text) > 8:
@@ -105,16 +105,20 @@ def clean(lines: tuple[str, ...], pages: tuple[int, ...] = ()) -> Cleaned:
             )
             if found:
                 cuts[n] = found
-    return _Cleaner(lines, pages, cuts).run()
+    return _Cleaner(lines, tidied, pages, cuts).run()
 
 
 class _Cleaner:
     """Walks over the lines once, keeping the page and whether a list of links is open."""
 
     def __init__(
-        self, lines: tuple[str, ...], pages: tuple[int, ...], cuts: dict[int, list[int]]
+        self,
+        lines: tuple[str, ...],
+        tidied: list[str],
+        pages: tuple[int, ...],
+        cuts: dict[int, list[int]],
     ) -> None:
-        self.lines, self.pages, self.cuts = lines, pages, cuts
+        self.lines, self.tidied, self.pages, self.cuts = lines, tidied, pages, cuts
         self.pieces: list[Piece] = []
         self.dropped: list[Dropped] = []
         self.page: int | None = None
@@ -125,7 +129,7 @@ class _Cleaner:
         for number, line in enumerate(self.lines, 1):
             if self.pages:
                 self.page = self.pages[number - 1]
-            text = tidy(line)
+            text = self.tidied[number - 1]
             if not text:
                 self.gap = True
                 continue
@@ -166,6 +170,8 @@ def _ends_links(text: str) -> bool:
 
 def furniture(text: str) -> str | None:
     """Why a tidied line is no text of a document; ``None`` when it is."""
+    if len(text) > 40 and text[-1] in "。；：" and "浏览" not in text:
+        return None
     if PAGE_NUMBER.match(text):
         return "页码"
     if COMMENT.match(text):

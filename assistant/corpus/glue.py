@@ -25,6 +25,8 @@ def glue_points(text: str, following: list[str], preceding: list[str]) -> list[i
             document, or nothing is cut.
         preceding: the last non-blank lines before this one.
     """
+    if text[-1] in "。；" and "》已" not in text and not (preceding and len(preceding[-1]) < 80):
+        return []
     for find in (_title, _order_or_number, _issuers, _promulgation, _addressee):
         at = find(text, following)
         if at:

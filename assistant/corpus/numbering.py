@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from assistant.corpus.text import NUMERAL, number
@@ -61,6 +62,7 @@ class Enumerator:
     insert: int = 0  # 第十条之一: 1
 
 
+@lru_cache(8192)
 def enumerator(text: str) -> Enumerator | None:
     """The enumerator with which ``text`` (already tidied) begins, if any."""
     head = text[:1]

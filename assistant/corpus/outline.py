@@ -22,7 +22,7 @@ _LIST_END = ("；", ";", "，", ",", "、")
 _NARROW = 32.0  # a line this short was not broken at the page width
 _MAX_JUMP = 3
 _HEADING_LINES = 3
-_REFERENCE = re.compile(r"(?:的)?(?:规定|所|第|和|或|至|、|，)")
+_REFERENCE = re.compile(r"(?:的)?(?:规定|所[称列规述指]|第|和|或|至|、|，)")
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ _LONG_LINE = 45  # an unfinished line of an unwrapped text that is longer was br
 def is_wrapped(pieces: Sequence[Piece]) -> bool:
     """Whether the lines were broken at the page width (PDF text) rather than at paragraphs."""
     longer = [p for p in pieces if len(p.text) > 15]
-    if len(longer) < 4 or max(width(p.text) for p in longer) > 90:
+    if len(longer) < 4 or max(len(p.text) for p in longer) > 120:
         return False
     open_ends = sum(not _closed(p.text) for p in longer)
     return open_ends > _BROKEN_SHARE * len(longer)
@@ -46,9 +46,10 @@ def paragraphs(pieces: Sequence[Piece], wrapped: bool, first_is_heading: bool = 
             pieces[i - 1], piece, wrapped, row, i == 1 and first_is_heading
         ):
             groups.append([piece.text])
-            row = width(piece.text) + 2
+            row = 2.0
         else:
             groups[-1].append(piece.text)
+        if wrapped:
             w = width(piece.text)
             row = w if row + w > _FULL_LINE + 5 else row + w
     return [join(g) for g in groups]

@@ -6,12 +6,15 @@ import html
 import re
 
 # what may be added or taken away while a text is tidied; nothing else is ever changed
-_BLANK = re.compile(r"[\s\u200b\u200c\u200d\ufeff\u00ad]+")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"))
 _ENTITY = re.compile(
     r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|nbsp|ensp|emsp|thinsp|amp|lt|gt|quot|middot);"
 )
 _WORDS = re.compile(r"[0-9A-Za-z%.,:;!?'\")\]]$")
 _WORD_START = re.compile(r"^[0-9A-Za-z'\"(\[]")
+_UNIT = re.compile(
+    r"(第\s*[一二三四五六七八九十百千零〇\d\s]{1,12}[编章节条](?:之[一二三四五六七八九十]+)?)[ \u3000\xa0\u2000-\u200b]+(?=\S)"
+)
 _INNER = re.compile(
     r"(?<=[^\x00-\x7f])[ \u3000\xa0\u2000-\u200b]+|[ \u3000\xa0\u2000-\u200b]+(?=[^\x00-\x7f])"
 )
@@ -24,12 +27,12 @@ CLOSERS = "）)】」』”’》〉"
 
 def unescape(text: str) -> str:
     """Resolve the HTML entities that careless copies leave in plain text."""
-    return _ENTITY.sub(lambda m: html.unescape(m.group()), text)
+    return _ENTITY.sub(lambda m: html.unescape(m.group()), text) if "&" in text else text
 
 
 def squash(text: str) -> str:
     """The text without any blank: two tidied copies of one text are equal under it."""
-    return _BLANK.sub("", unescape(text))
+    return "".join(unescape(text).translate(_INVISIBLE).split())
 
 
 def tidy(text: str) -> str:
@@ -40,6 +43,9 @@ def tidy(text: str) -> str:
     text = unescape(text).strip()
     if text.count("\t") > 1:  # a table row: blanks may part several names in one cell
         return re.sub(r"[ \u3000\xa0]+", " ", text)
+    unit = _UNIT.match(text)
+    if unit:  # 第三条 所有单位…: the blank shows where the unit's number ends
+        return f"{_INNER.sub('', unit.group(1))} {_INNER.sub('', text[unit.end() :])}"
     return re.sub(r" {2,}", " ", _INNER.sub("", text))
 
 
@@ -79,8 +85,17 @@ def number(text: str) -> int | None:
 
 
 def width(text: str) -> float:
-    """Width in Chinese characters: Latin letters, digits and blanks take a half."""
-    return sum(0.5 if ord(c) < 0x2E80 and c not in "“”‘’—…·" else 1.0 for c in text)
+    """Width in Chinese characters: Latin letters, digits and blanks take a half.
+
+    Chinese characters and marks take three bytes in UTF-8, Latin ones take one.
+    """
+    wide = (len(text.encode()) - len(text)) / 2
+    return wide + (len(text) - wide) / 2
+
+
+def size(text: str) -> int:
+    """Number of characters without blanks."""
+    return len("".join((unescape(text) if "&" in text else text).split()))
 
 
 def ends_sentence(text: str) -> bool:
