@@ -24,7 +24,7 @@ HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighb
 OPEN_SECONDS = 10.0
 QUERY_SECONDS = 5.0
 BUILD_SECONDS = 600.0
-_SAMPLES = 3  # vectors looked up when an index is opened
+SAMPLES = 3  # vectors looked up when an index is opened
 
 Result = TypeVar("Result")
 Neighbours = list[tuple[str, float]]
@@ -127,8 +127,13 @@ class VectorIndex:
         return len(ids)
 
     @classmethod
-    def open(cls, folder: Path, ids: Sequence[str], vectors: np.ndarray) -> VectorIndex:
+    def open(
+        cls, folder: Path, ids: Sequence[str], vectors: np.ndarray, *, samples: int = SAMPLES
+    ) -> VectorIndex:
         """Open the collection in ``folder`` and check it against what it was built from.
+
+        Args:
+            samples: how many vectors to look up; each takes a millisecond.
 
         Raises:
             VectorIndexError: missing, damaged, of another size, or vectors cannot be reached.
@@ -143,7 +148,7 @@ class VectorIndex:
         client, collection = _bounded(load, OPEN_SECONDS, "open")
         index = cls(client, collection, vectors.shape[1], len(ids))
         try:
-            index._check(ids, vectors)
+            index._check(ids, vectors, samples)
         except VectorIndexError:
             index.close()
             raise
@@ -167,12 +172,12 @@ class VectorIndex:
             key=lambda pair: (-pair[1], pair[0]),
         )
 
-    def _check(self, ids: Sequence[str], vectors: np.ndarray) -> None:
+    def _check(self, ids: Sequence[str], vectors: np.ndarray, samples: int) -> None:
         """Counted vectors may be unreachable without any error: look some of them up."""
         counted = _bounded(self._collection.count, QUERY_SECONDS, "count")
         if counted != len(ids):
             raise VectorIndexError(f"holds {counted} vectors instead of {len(ids)}")
-        for row in np.linspace(0, len(ids) - 1, min(_SAMPLES, len(ids))).astype(int).tolist():
+        for row in np.linspace(0, len(ids) - 1, min(samples, len(ids))).astype(int).tolist():
             vector = np.asarray(vectors[row])
             if not np.any(vector):
                 continue  # an all-zero vector (a text without any known token) has no neighbours

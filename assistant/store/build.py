@@ -1,8 +1,7 @@
 """Sources → a new generation of the index, made current when it is complete.
 
 The steps of :func:`ingest`: find the files, parse what is new, relate the documents to each
-other, cut chunks, encode what is new, write catalogue, vectors, lexical index and Chroma into a
-fresh folder, publish it by one pointer swap.
+other, and have :mod:`assistant.store.assemble` write and publish the generation.
 """
 
 from __future__ import annotations
@@ -11,21 +10,19 @@ import logging
 import sqlite3
 import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from assistant.chunks import Chunk, chunks
 from assistant.errors import AssistantError, IndexDamagedError, NoIndexError, SourceError
-from assistant.records import ParsedDocument
 from assistant.settings import Settings
 from assistant.store import fingerprint, generation
+from assistant.store.assemble import Assembled, Material, Progress, assemble
 from assistant.store.authored import questions_for
-from assistant.store.generation import CATALOGUE, CHROMA, LEXICAL, VECTORS, Manifest
+from assistant.store.generation import CATALOGUE, VECTORS, Manifest
 from assistant.store.lock import writing
 from assistant.store.open import open_encoder
 from assistant.store.sources import (
@@ -36,14 +33,10 @@ from assistant.store.sources import (
     taken_before,
     with_unique_ids,
 )
-from assistant.store.vectors import known_vectors, vectors_for
-from assistant.store.writer import write_catalogue
+from assistant.store.vectors import known_vectors
 from embeddings.encoder import Encoder
 
 log = logging.getLogger(__name__)
-
-# told (stage in Chinese, steps done, steps in all)
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,86 +111,30 @@ def ingest(
         encoder = open_encoder(settings)
         if not rebuild and _unchanged(before, sources, encoder):
             assert before.manifest and before.folder
-            return _report(before, sources, before.folder.name, False, began)
-        return _build(settings, before, sources, encoder, rebuild, began, progress)
+            return _report(before, sources, before.folder.name, False, began, None)
+        known = {} if rebuild else _known_vectors(before, encoder)
+        made = assemble(settings, _material(sources, progress), encoder, known, progress)
+        return _report(before, sources, made.folder.name, True, began, made)
 
 
-def _build(
-    settings: Settings,
-    before: _Before,
-    sources: list[TakenSource],
-    encoder: Encoder,
-    rebuild: bool,
-    began: float,
-    progress: Progress,
-) -> IngestReport:
+def _material(sources: Sequence[TakenSource], progress: Progress) -> Material:
+    """Relate the documents of all sources to each other.
+
+    Raises:
+        SourceError: there is not a single document.
+    """
     from assistant.corpus import links, twins
 
     progress("关联文件", 0, 1)
     documents = links.link(with_unique_ids(sources))
     if not documents:
-        reasons = "；".join(s.failure for s in sources if s.failure)
+        reasons = "；".join(f"{s.name}：{s.failure or '没有条款'}" for s in sources)
         raise SourceError(f"没有一个文件能够入库：{reasons}", "请按提示处理文件后重新运行")
-    places = twins.find(documents)
-    questions = questions_for(documents, fingerprint.QUESTIONS)
+    material = Material(
+        sources, documents, twins.find(documents), questions_for(documents, fingerprint.QUESTIONS)
+    )
     progress("关联文件", 1, 1)
-    pieces = [
-        c for parsed in documents for m in parsed.measures for c in chunks(parsed.document, m)
-    ]
-    known = {} if rebuild else _known_vectors(before, encoder)
-    vectors, encoded = vectors_for(
-        pieces, encoder, known, lambda done, total: progress("计算向量", done, total)
-    )
-    folder = generation.begin(settings.index)
-    write_catalogue(
-        folder / CATALOGUE,
-        sources=sources,
-        documents=documents,
-        twins=places,
-        questions=questions,
-        chunks=pieces,
-    )
-    np.save(folder / VECTORS, vectors)
-    _write_lexical(folder, documents, questions, progress)
-    _write_chroma(folder, pieces, vectors, progress)
-    counts = {
-        "sources": sum(bool(source.documents) for source in sources),
-        "documents": len(documents),
-        "measures": sum(m.label is not None for p in documents for m in p.measures),
-        "own_text": sum(m.label is None for p in documents for m in p.measures),
-        "facts": sum(len(m.facts) for p in documents for m in p.measures),
-        "relations": sum(len(p.document.relations) for p in documents),
-        "questions": sum(map(len, questions.values())),
-        "chunks": len(pieces),
-    }
-    manifest = _manifest(settings, sources, encoder, counts)
-    progress("写入磁盘", 0, 1)
-    published = generation.publish(settings.index, folder, manifest)
-    progress("写入磁盘", 1, 1)
-    return _report(before, sources, published.name, True, began, counts=counts, encoded=encoded)
-
-
-def _manifest(
-    settings: Settings,
-    sources: Sequence[TakenSource],
-    encoder: Encoder,
-    counts: dict[str, int],
-) -> Manifest:
-    from embeddings.segment import fingerprint as segmenter
-
-    return Manifest(
-        format=generation.FORMAT,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        encoder=settings.encoder,
-        encoder_fingerprint=encoder.fingerprint,
-        dimension=encoder.dimension,
-        segmenter=segmenter(),
-        parser=fingerprint.parser(),
-        builder=fingerprint.builder(),
-        questions=fingerprint.questions(),
-        sources={source.name: source.sha256 for source in sources},
-        counts=counts,
-    )
+    return material
 
 
 def _before(index: Path) -> _Before:
@@ -278,41 +215,13 @@ def _known_vectors(before: _Before, encoder: Encoder) -> dict[str, np.ndarray]:
     return known_vectors(before.folder, before.manifest, encoder)
 
 
-def _write_lexical(
-    folder: Path,
-    documents: Sequence[ParsedDocument],
-    questions: dict[str, tuple[str, ...]],
-    progress: Progress,
-) -> None:
-    from assistant.store.lexical import rows
-    from embeddings.lexical_index import LexicalIndex
-
-    progress("建立词语索引", 0, 1)
-    LexicalIndex.build(rows(documents, questions), folder / LEXICAL)
-    progress("建立词语索引", 1, 1)
-
-
-def _write_chroma(
-    folder: Path, pieces: Sequence[Chunk], vectors: np.ndarray, progress: Progress
-) -> None:
-    from embeddings.vector_index import VectorIndex
-
-    ids = [piece.chunk_id for piece in pieces]
-    progress("建立向量库", 0, len(ids))
-    VectorIndex.build(
-        folder / CHROMA, ids, vectors, progress=lambda done: progress("建立向量库", done, len(ids))
-    )
-
-
 def _report(
     before: _Before,
     sources: Sequence[TakenSource],
     name: str,
     published: bool,
     began: float,
-    *,
-    counts: dict[str, int] | None = None,
-    encoded: int = 0,
+    made: Assembled | None,
 ) -> IngestReport:
     old = before.sources
     names = [source.name for source in sources if not source.failure]
@@ -331,8 +240,8 @@ def _report(
         unchanged=tuple(n for n in names if n in old and n not in changed),
         failed={source.name: source.failure for source in sources if source.failure},
         accounts={source.name: source.account for source in sources},
-        counts=counts or (before.manifest.counts if before.manifest else {}),
-        encoded=encoded,
+        counts=made.counts if made else before.manifest.counts if before.manifest else {},
+        encoded=made.encoded if made else 0,
         seconds=time.monotonic() - began,
         notes=tuple(before.notes),
     )

@@ -1,0 +1,161 @@
+"""Writes a whole generation from documents that are parsed and related to each other."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from assistant.chunks import Chunk, chunks
+from assistant.errors import IndexDamagedError, SettingsError
+from assistant.records import ParsedDocument, Place
+from assistant.settings import Settings
+from assistant.store import fingerprint, generation
+from assistant.store.generation import CATALOGUE, CHROMA, LEXICAL, VECTORS, Manifest
+from assistant.store.lexical import rows
+from assistant.store.sources import TakenSource
+from assistant.store.vectors import vectors_for
+from assistant.store.writer import write_catalogue
+from embeddings.encoder import Encoder
+
+# told (stage in Chinese, steps done, steps in all)
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that an index is made of."""
+
+    sources: Sequence[TakenSource]
+    documents: Sequence[ParsedDocument]  # related to each other
+    twins: Mapping[str, Sequence[Place]]
+    questions: Mapping[str, Sequence[str]]
+
+    def counts(self) -> dict[str, int]:
+        measures = [m for parsed in self.documents for m in parsed.measures]
+        return {
+            "sources": sum(bool(source.documents) for source in self.sources),
+            "documents": len(self.documents),
+            "measures": sum(m.label is not None for m in measures),
+            "own_text": sum(m.label is None for m in measures),
+            "facts": sum(len(m.facts) for m in measures),
+            "relations": sum(len(p.document.relations) for p in self.documents),
+            "questions": sum(map(len, self.questions.values())),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    folder: Path
+    counts: dict[str, int]
+    encoded: int  # chunks encoded anew
+
+
+def assemble(
+    settings: Settings,
+    material: Material,
+    encoder: Encoder,
+    known: dict[str, np.ndarray],
+    progress: Progress,
+) -> Assembled:
+    """Write and publish a generation; the write lock must be held.
+
+    Args:
+        known: vectors by content hash, taken over instead of encoding again.
+
+    Raises:
+        SettingsError: the disk is full or cannot be written.
+        IndexDamagedError: Chroma does not hold what was given to it.
+    """
+    pieces = [
+        chunk
+        for parsed in material.documents
+        for measure in parsed.measures
+        for chunk in chunks(parsed.document, measure)
+    ]
+    try:
+        return _write(settings, material, pieces, encoder, known, progress)
+    except (OSError, sqlite3.OperationalError) as error:
+        generation.clean(settings.index)
+        raise SettingsError(
+            f"索引写入失败：{error}", "请检查磁盘空间和权限后重试；原有索引仍可使用"
+        ) from error
+
+
+def _write(
+    settings: Settings,
+    material: Material,
+    pieces: Sequence[Chunk],
+    encoder: Encoder,
+    known: dict[str, np.ndarray],
+    progress: Progress,
+) -> Assembled:
+    from embeddings.lexical_index import LexicalIndex
+
+    vectors, encoded = vectors_for(
+        pieces, encoder, known, lambda done, total: progress("计算向量", done, total)
+    )
+    folder = generation.begin(settings.index)
+    write_catalogue(
+        folder / CATALOGUE,
+        sources=material.sources,
+        documents=material.documents,
+        twins=material.twins,
+        questions=material.questions,
+        chunks=pieces,
+    )
+    np.save(folder / VECTORS, vectors)
+    progress("建立词语索引", 0, 1)
+    LexicalIndex.build(rows(material.documents, material.questions), folder / LEXICAL)
+    progress("建立词语索引", 1, 1)
+    _write_chroma(folder, pieces, vectors, progress)
+    counts = material.counts() | {"chunks": len(pieces)}
+    manifest = _manifest(settings, material.sources, encoder, counts)
+    progress("写入磁盘", 0, 1)
+    published = generation.publish(settings.index, folder, manifest)
+    progress("写入磁盘", 1, 1)
+    return Assembled(published, counts, encoded)
+
+
+def _write_chroma(
+    folder: Path, pieces: Sequence[Chunk], vectors: np.ndarray, progress: Progress
+) -> None:
+    from embeddings.vector_index import VectorIndex, VectorIndexError
+
+    ids = [piece.chunk_id for piece in pieces]
+    progress("建立向量库", 0, len(ids))
+    try:
+        VectorIndex.build(
+            folder / CHROMA, ids, vectors, progress=lambda n: progress("建立向量库", n, len(ids))
+        )
+    except VectorIndexError as error:
+        raise IndexDamagedError(
+            f"向量库建立失败：{error}", "请检查磁盘空间后重新运行；原有索引仍可使用"
+        ) from error
+
+
+def _manifest(
+    settings: Settings,
+    sources: Sequence[TakenSource],
+    encoder: Encoder,
+    counts: dict[str, int],
+) -> Manifest:
+    from embeddings.segment import fingerprint as segmenter
+
+    return Manifest(
+        format=generation.FORMAT,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        encoder=settings.encoder,
+        encoder_fingerprint=encoder.fingerprint,
+        dimension=encoder.dimension,
+        segmenter=segmenter(),
+        parser=fingerprint.parser(),
+        builder=fingerprint.builder(),
+        questions=fingerprint.questions(),
+        sources={source.name: source.sha256 for source in sources},
+        counts=counts,
+    )
