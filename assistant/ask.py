@@ -1,0 +1,284 @@
+"""The entry: a question in plain Chinese → an :class:`~assistant.records.Answer` with citations.
+
+``Assistant.ask`` reads as the list of its steps::
+
+    turns → standalone question → understood question → passages → answer → (LLM, verified)
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.answer import Knowledge, compose
+from assistant.conversation import standalone
+from assistant.corpus.districts import full_name
+from assistant.errors import BadInputError
+from assistant.question import understand
+from assistant.question.query import Query
+from assistant.records import Answer, Citation, Hit, Profile
+from assistant.settings import Settings, get_settings
+from assistant.store.open import Followed, Index, open_encoder
+
+if TYPE_CHECKING:
+    from assistant.answer.generate import Generator
+    from assistant.finder.match import Finder, Found
+    from assistant.retrieve import Retriever
+    from assistant.store.catalogue import Catalogue
+    from embeddings.encoder import Encoder
+
+EVIDENCE_FOR_LLM = 6
+
+
+class Assistant:
+    """Answers questions over one index; safe to share between threads.
+
+    Use :meth:`open`.  When another index generation becomes current, the next question sees it.
+    """
+
+    def __init__(self, settings: Settings, followed: Followed, encoder: Encoder) -> None:
+        self.settings = settings
+        self._followed = followed
+        self._encoder = encoder
+        self._opened: _Opened | None = None
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Assistant:
+        """Open the current index.
+
+        Raises:
+            NoIndexError: nothing has been ingested yet.
+            IndexMismatchError, IndexDamagedError: the index does not fit or cannot be read.
+            SettingsError: a setting is wrong, or the encoder cannot be loaded.
+        """
+        settings = settings or get_settings()
+        followed = Followed(settings)
+        encoder = open_encoder(settings)
+        followed.index.check_encoder(encoder)
+        followed.index.check_segmenter()
+        return cls(settings, followed, encoder)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Documents, measures, relations and twins of the current index."""
+        return self._current.index.catalogue
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What holds of the corpus as a whole: links, districts held, newest document."""
+        return self._current.knowledge
+
+    @property
+    def index(self) -> Index:
+        return self._current.index
+
+    def retrieve(
+        self, question: str, *, k: int = 10, district: str | None = None, as_of: str | None = None
+    ) -> list[Hit]:
+        """The ``k`` best measures for a question, best first."""
+        query = understand(question, district=district, as_of=_day(as_of))
+        return self._current.retriever.search(query, k)
+
+    def ask(
+        self,
+        question: str | None = None,
+        *,
+        turns: Sequence[str] | None = None,
+        as_of: str | None = None,
+        district: str | None = None,
+        profile: Profile | None = None,
+    ) -> Answer:
+        """One answer.
+
+        Args:
+            question: what is asked; or else
+            turns: the user's turns so far, the last one is asked.
+            as_of: ISO date on which validity is judged; default today.
+            district: the district of the person asking; default that of the profile.
+            profile: the company asking, when known: adds what applies to it.
+
+        Raises:
+            BadInputError: nothing is asked, it is too long, or the date is no date.
+        """
+        *_, answer = self.stream(
+            question, turns=turns, as_of=as_of, district=district, profile=profile
+        )
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self,
+        question: str | None = None,
+        *,
+        turns: Sequence[str] | None = None,
+        as_of: str | None = None,
+        district: str | None = None,
+        profile: Profile | None = None,
+    ) -> Iterator[str | Answer]:
+        """The answer as it comes: verified sentences of an LLM if one is set, last the Answer."""
+        clock = _Clock()
+        asked = self._checked(question, turns)
+        day = _day(as_of)
+        place = full_name(district or (profile.district if profile else None) or "")
+        opened = self._current
+        with clock("conversation"):
+            whole = standalone(asked)
+        with clock("understand"):
+            query = understand(whole, district=place, as_of=day)
+        day = query.as_of or day
+        with clock("retrieve"):
+            hits = opened.retriever.search(query, 10)
+        with clock("answer"):
+            answer = compose(
+                query, hits, as_of=day, corpus=opened.knowledge, similarity=self._similarity
+            )
+        answer = replace(answer, question=asked[-1], standalone_question=whole)
+        with clock("match"):
+            answer = self._with_matches(answer, query, profile, day)
+        answer = replace(answer, notes=(*answer.notes, *opened.index.notes))
+        if self.settings.llm_model and not answer.refused and answer.citations:
+            yield from self._generated(answer, hits, day, clock)
+            return
+        yield replace(answer, timings_ms=clock.total())
+
+    def match(
+        self, profile: Profile, *, question: str = "", as_of: str | None = None, limit: int = 12
+    ) -> Found:
+        """Which measures apply to a company, over every measure of the corpus."""
+        return self._current.finder.match(
+            profile, question=question, as_of=_day(as_of), limit=limit
+        )
+
+    def _with_matches(
+        self, answer: Answer, query: Query, profile: Profile | None, day: str
+    ) -> Answer:
+        from assistant.finder.chat import asks_what_applies, with_matches
+        from assistant.finder.profile import merged, told
+
+        if answer.reason in ("unsafe", "out_of_scope", "other_place"):
+            return answer
+        heard = told(query.text, query.district)
+        recognised = asks_what_applies(query.text, heard)
+        if profile is None and not recognised:
+            return answer
+        company = merged(profile, heard)
+        found = self._current.finder.match(company, question=query.text, as_of=day)
+        return with_matches(answer, found, company, rewrite=recognised)
+
+    def _generated(
+        self, answer: Answer, hits: Sequence[Hit], day: str, clock: _Clock
+    ) -> Iterator[str | Answer]:
+        from assistant.answer.generate import generated
+
+        evidence = self._evidence(answer, hits, day)
+        with clock("llm"):
+            for part in generated(self._generator, answer, evidence, day):
+                if isinstance(part, Answer):
+                    answer = part
+                else:
+                    yield part
+        yield replace(answer, timings_ms=clock.total())
+
+    def _evidence(self, answer: Answer, hits: Sequence[Hit], day: str) -> list[Citation]:
+        """What the LLM may cite: the extractive answer's citations, then the next best hits."""
+        cited = [c.hit for c in answer.citations]
+        seen = {h.measure.measure_id for h in cited}
+        rest = [h for h in hits if h.measure.measure_id not in seen and not h.elsewhere]
+        chosen = [*cited, *rest][: max(EVIDENCE_FOR_LLM, len(cited))]
+        known = self._current.knowledge
+        return [
+            Citation(n, h, h.measure.text, known.validity(h.measure, h.document, day))
+            for n, h in enumerate(chosen, 1)
+        ]
+
+    def _checked(self, question: str | None, turns: Sequence[str] | None) -> list[str]:
+        asked = list(turns) if turns else [question or ""]
+        longest = self.settings.max_question_chars
+        if not asked[-1].strip():
+            raise BadInputError("还没有输入问题", "请用一句话说明想了解什么")
+        if len(asked[-1]) > longest:
+            raise BadInputError(
+                f"问题太长（{len(asked[-1])} 字，最多 {longest} 字）", "请只保留要问的那一句"
+            )
+        return [turn[:longest] for turn in asked if turn.strip()]
+
+    def _similarity(self, question: str, texts: Sequence[str]) -> list[float]:
+        if not texts:
+            return []
+        vector = self._encoder.encode_queries([question])[0]
+        return [float(x) for x in self._encoder.encode_documents(list(texts)) @ vector]
+
+    @cached_property
+    def _generator(self) -> Generator:
+        from assistant.answer.generate import Generator
+
+        return Generator(self.settings)
+
+    @property
+    def _current(self) -> _Opened:
+        index = self._followed.index
+        if self._opened is None or self._opened.index is not index:
+            self._opened = _Opened(index, self._encoder)
+        return self._opened
+
+
+class _Opened:
+    """What is made once for each index generation, when first used."""
+
+    def __init__(self, index: Index, encoder: Encoder) -> None:
+        self.index = index
+        self._encoder = encoder
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        return Knowledge(self.index.catalogue)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        from assistant.retrieve import Retriever
+
+        return Retriever(self.index, self._encoder)
+
+    @cached_property
+    def finder(self) -> Finder:
+        from assistant.finder.open import open_finder
+
+        return open_finder(self.index, self._encoder, self.knowledge)
+
+
+class _Clock:
+    """Milliseconds by step."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._spent: dict[str, float] = {}
+
+    def __call__(self, step: str) -> _Step:
+        return _Step(self._spent, step)
+
+    def total(self) -> dict[str, float]:
+        return self._spent | {"total": (time.perf_counter() - self._began) * 1000}
+
+
+class _Step:
+    def __init__(self, spent: dict[str, float], name: str) -> None:
+        self._spent, self._name, self._began = spent, name, 0.0
+
+    def __enter__(self) -> None:
+        self._began = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._spent[self._name] = (time.perf_counter() - self._began) * 1000
+
+
+def _day(as_of: str | None) -> str:
+    if as_of is None:
+        return date.today().isoformat()
+    try:
+        return date.fromisoformat(as_of).isoformat()
+    except ValueError as error:
+        raise BadInputError(f"日期 {as_of} 无法识别", "请写成 2026-11-21 这样") from error

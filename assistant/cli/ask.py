@@ -1,0 +1,105 @@
+"""``assistant ask``: one question, or a batch of them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.cli.output import emit_json
+from assistant.errors import BadInputError
+from assistant.records import Answer
+
+_STATUS = {
+    "in_force": "有效",
+    "extended": "有效（已延期）",
+    "amended": "有效（已修改）",
+    "expired": "已过期",
+    "repealed": "已废止",
+    "not_yet": "尚未施行",
+    "unknown": "未写明有效期",
+}
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(help="要问的问题")] = None,
+    district: Annotated[str | None, typer.Option(help="所在的区，例如 徐汇区")] = None,
+    as_of: Annotated[str | None, typer.Option(help="按哪一天判断是否有效，YYYY-MM-DD")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="只输出 JSON")] = False,
+    batch: Annotated[Path | None, typer.Option(help="批量：每行一个 JSON 问题的文件")] = None,
+    out: Annotated[Path | None, typer.Option(help="批量结果写到哪里（默认标准输出）")] = None,
+) -> None:
+    """提问：回答附文件号和条款，注明是否有效。"""
+    from assistant.ask import Assistant
+
+    if batch is not None:
+        if question:
+            raise BadInputError("--batch 和问题不能同时给", "请只用其中一种")
+        _batch(batch, out)
+        return
+    if not question:
+        raise BadInputError("还没有输入问题", '例如 assistant ask "小微企业首次贷款有什么支持"')
+    answer = Assistant.open().ask(question, district=district, as_of=as_of)
+    if json_:
+        from assistant.wire import answer_to_json
+
+        emit_json(answer_to_json(answer))
+    else:
+        show(answer)
+
+
+def show(answer: Answer) -> None:
+    """An answer for people: text, then its sources with validity."""
+    if answer.standalone_question != answer.question:
+        typer.echo(f"（理解为：{answer.standalone_question}）")
+    typer.echo(answer.text)
+    for citation in answer.citations:
+        document, measure = citation.hit.document, citation.hit.measure
+        place = measure.label or measure.part
+        number = f"（{document.doc_number}）" if document.doc_number else ""
+        status = _STATUS[citation.validity.status]
+        typer.echo(f"\n[{citation.n}] 《{document.title}》{number} {place} · {status}")
+        typer.echo(f"    {citation.quote}")
+        for twin in citation.hit.also_in:
+            typer.echo(f"    另见：《{twin.title}》{twin.doc_number or ''} {twin.measure or ''}")
+    for note in answer.notes:
+        typer.echo(f"注：{note}", err=True)
+
+
+def _batch(batch: Path, out: Path | None) -> None:
+    from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
+
+    from assistant.ask import Assistant
+    from assistant.batch import BatchLine, run
+    from assistant.cli.output import console
+
+    try:
+        lines = batch.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise BadInputError(f"读不到批量文件 {batch}", "请检查路径") from error
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"批量文件 {batch} 不是 UTF-8 编码", "请另存为 UTF-8") from error
+    assistant = Assistant.open()
+    target = sys.stdout if out is None else _opened(out)
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
+    with target, Progress(*columns, console=console(stderr=True)) as progress:
+        task = progress.add_task("问答", total=sum(bool(line.strip()) for line in lines))
+
+        def done(line: BatchLine) -> None:
+            progress.advance(task)
+            if line.error:
+                progress.console.print(line.error, markup=False)
+
+        good, bad = run(assistant, lines, target.write, done)
+    typer.echo(f"已回答 {good} 题" + (f"，{bad} 行有误" if bad else ""), err=True)
+    if bad:
+        raise typer.Exit(2)
+
+
+def _opened(out: Path):  # type: ignore[no-untyped-def]
+    try:
+        return out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(f"不能写入 {out}", "请检查目录和权限") from error

@@ -1,0 +1,100 @@
+"""``assistant match``: which measures apply to a company."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.cli.output import console, emit_json, table
+from assistant.errors import BadInputError
+from assistant.records import Match, Profile
+
+
+def match(
+    told: Annotated[str, typer.Argument(help="用一段话说企业情况和想问什么")] = "",
+    profile: Annotated[Path | None, typer.Option(help="企业画像的 JSON 文件")] = None,
+    district: Annotated[str | None, typer.Option(help="所在的区")] = None,
+    industry: Annotated[list[str] | None, typer.Option(help="行业，可多次")] = None,
+    size: Annotated[str | None, typer.Option(help="规模，例如 小型")] = None,
+    qualification: Annotated[list[str] | None, typer.Option(help="资质，可多次")] = None,
+    event: Annotated[list[str] | None, typer.Option(help="事项，例如 首次升规，可多次")] = None,
+    as_of: Annotated[str | None, typer.Option(help="按哪一天判断，YYYY-MM-DD")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="最多列几条")] = 12,
+    out: Annotated[Path | None, typer.Option(help="另存为 .xlsx 或 .csv")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="只输出 JSON")] = False,
+) -> None:
+    """按企业情况查找适用的政策条款：金额、条件核对、有效期和出处。"""
+    from assistant.ask import Assistant
+    from assistant.corpus.districts import full_name
+    from assistant.finder.chat import described
+    from assistant.finder.match import renumbered
+    from assistant.finder.profile import merged
+    from assistant.finder.profile import told as heard_in
+    from assistant.question import understand
+    from assistant.wire import match_to_json, profile_to_json
+
+    given = _read(profile) if profile else Profile()
+    given = replace(
+        given,
+        district=full_name(district or "") or given.district,
+        industry=tuple(industry or ()) or given.industry,
+        size=size or given.size,
+        qualifications=tuple(qualification or ()) or given.qualifications,
+        events=tuple(event or ()) or given.events,
+    )
+    company = merged(given, heard_in(told, understand(told).district if told else None))
+    if company == Profile():
+        raise BadInputError("还不知道企业情况", "请说明所在区、行业、资质或遇到的事项")
+    assistant = Assistant.open()
+    found = renumbered(assistant.match(company, question=told, as_of=as_of, limit=limit))
+    if out is not None:
+        from assistant.finder.export import write
+
+        write(found, company, out, as_of=as_of)
+        typer.echo(f"已保存 {out}", err=True)
+    if json_:
+        emit_json(
+            {
+                "profile": profile_to_json(company),
+                "matches": [match_to_json(m) for m in found.matches],
+                "near_misses": [match_to_json(m) for m in found.near_misses],
+            }
+        )
+        return
+    screen = console()
+    screen.print(f"企业情况：{described(company)}", markup=False)
+    columns = ("", "得到什么", "条件（待确认）", "谁出", "有效", "出处")
+    screen.print(table(columns, map(_row, found.matches), title=f"适用 {len(found.matches)} 条"))
+    if found.near_misses:
+        rows = [(m.citation.n, _gist(m), m.why, _source(m)) for m in found.near_misses]
+        screen.print(table(("", "内容", "为什么不适用", "出处"), rows, title="差一点的"))
+
+
+def _row(m: Match) -> tuple[object, ...]:
+    open_ = "；".join(c.text for c in m.conditions if c.verdict == "待确认")
+    return (m.citation.n, _gist(m), open_, m.payer, m.status, _source(m))
+
+
+def _gist(m: Match) -> str:
+    return m.amount or f"{m.citation.quote}（没有写明金额）"
+
+
+def _source(m: Match) -> str:
+    document, measure = m.citation.hit.document, m.citation.hit.measure
+    return f"《{document.title}》{document.doc_number or ''} {measure.label}"
+
+
+def _read(path: Path) -> Profile:
+    from assistant.wire import profile_from_json
+
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise BadInputError(f"读不到企业画像文件 {path}", "请检查路径") from error
+    except ValueError as error:
+        raise BadInputError(f"企业画像文件 {path} 不是 JSON", "请检查格式") from error
+    return profile_from_json(data) or Profile()

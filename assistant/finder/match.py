@@ -1,0 +1,196 @@
+"""Which measures apply to a company: every measure of the corpus is looked at, none by top-k.
+
+A measure is listed when it makes an offer that (1) holds where the company is, (2) is in force or
+states no end on the date, (3) requires nothing the company is known not to have, and (4) is about
+what the company told or asked.  What fails only (1), (2) or (3) is a near miss with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.corpus.dates import chinese_date
+from assistant.corpus.links import Links
+from assistant.finder.benefit import amount_of, apply_of, exclusive_of, payer_of
+from assistant.finder.checks import checklist, contradiction, verdict
+from assistant.finder.profile import held
+from assistant.finder.relevance import Relevance
+from assistant.finder.requirements import Offer, offers
+from assistant.finder.vocabulary import Held
+from assistant.records import Citation, Document, Hit, Match, Measure, Place, Profile, Validity
+from assistant.validity import validity
+
+LIMIT = 12
+NEAR_LIMIT = 8
+# Share of the best row's relevance below which a row is no longer about the same matter.
+FLOOR = 0.5
+# Share of the best offer's wording at which another offer of the measure counts as asked about.
+PERTINENT = 0.6
+_OVER = ("expired", "repealed", "not_yet")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What applies, best first, and what just fails."""
+
+    matches: tuple[Match, ...]
+    near_misses: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    measure: Measure
+    document: Document
+    offer: Offer
+    score: float
+    validity: Validity
+    why_not: str | None
+
+
+class Finder:
+    """Matches companies against the measures of one index.
+
+    Args:
+        relevance: scores of every measure for a set of asks.
+        twins: other places of the same rule, by measure id.
+    """
+
+    def __init__(
+        self,
+        measures: Sequence[Measure],
+        documents: Mapping[str, Document],
+        links: Links,
+        twins: Mapping[str, tuple[Place, ...]],
+        relevance: Relevance,
+    ) -> None:
+        self._documents = documents
+        self._links = links
+        self._twins = twins
+        self._relevance = relevance
+        self._offers: dict[str, tuple[Measure, tuple[Offer, ...]]] = {}
+        for measure in measures:
+            if measure.label is None:
+                continue
+            found = offers(measure, documents[measure.doc_id])
+            if found:
+                self._offers[measure.measure_id] = (measure, found)
+
+    def match(
+        self, profile: Profile, *, question: str = "", as_of: str, limit: int = LIMIT
+    ) -> Found:
+        """What applies to the company on a date.
+
+        Args:
+            question: what it asks, in its own words; narrows what is listed.
+            as_of: ISO date.
+            limit: most rows listed.
+        """
+        holds = held(profile)
+        scored = self._relevance.of(profile, question)
+        best = max(scored.values(), default=0.0)
+        rows = [
+            row
+            for measure_id, score in scored.items()
+            if score >= FLOOR * best and measure_id in self._offers
+            for row in (self._row(measure_id, score, profile, holds, as_of),)
+        ]
+        rows.sort(key=lambda row: (-row.score, row.measure.measure_id))
+        listed = _once([row for row in rows if row.why_not is None], self._twins)[:limit]
+        missed = _once([row for row in rows if row.why_not], self._twins)[:NEAR_LIMIT]
+        return Found(
+            tuple(self._match(n, row, profile, holds) for n, row in enumerate(listed, 1)),
+            tuple(
+                self._match(n, row, profile, holds) for n, row in enumerate(missed, len(listed) + 1)
+            ),
+        )
+
+    def _row(
+        self, measure_id: str, score: float, profile: Profile, holds: Held, as_of: str
+    ) -> _Row:
+        measure, found = self._offers[measure_id]
+        document = self._documents[measure.doc_id]
+        valid = validity(measure, document, as_of, self._links)
+        offer, why_not = self._pertinent(found, profile, holds)
+        if document.district and document.district != profile.district:
+            why_not = f"这是{document.district}的规定"
+        elif valid.status in _OVER and not _year_plan(document):
+            why_not = valid.basis.rstrip("。")
+        return _Row(measure, document, offer, score, valid, why_not)
+
+    def _pertinent(
+        self, found: Sequence[Offer], profile: Profile, holds: Held
+    ) -> tuple[Offer, str | None]:
+        """The offer that the company asks about, and why it fails (``None``: it does not).
+
+        An offer for others is not passed over for one that is hardly about the matter.
+        """
+        weight = self._relevance.wording(found)
+        order = sorted(range(len(found)), key=lambda i: (-weight[i], found[i].start))
+        close = [i for i in order if weight[i] >= PERTINENT * weight[order[0]]]
+        for i in close:
+            if self._fails(found[i], profile, holds) is None:
+                return found[i], None
+        return found[order[0]], self._fails(found[order[0]], profile, holds)
+
+    def _fails(self, offer: Offer, profile: Profile, holds: Held) -> str | None:
+        for requirement in offer.requirements:
+            if verdict(requirement, profile, holds) == "不符合":
+                return f"只面向{'、'.join(requirement.names)}，贵司未说明属于其中"
+        clash = contradiction(offer.text, holds)
+        return f"说的是{clash}，与贵司情况不符" if clash else None
+
+    def _match(self, n: int, row: _Row, profile: Profile, holds: Held) -> Match:
+        twins = self._twins.get(row.measure.measure_id, ())
+        also = tuple(p for p in twins if p.district in (None, row.document.district))
+        hit = Hit(row.measure, row.document, row.score, also_in=also)
+        return Match(
+            citation=Citation(n, hit, row.offer.text, row.validity),
+            amount=amount_of(row.measure, row.offer),
+            why=row.why_not or _why(row, holds),
+            conditions=checklist(row.offer, profile, holds),
+            status=_status(row.validity),
+            payer=payer_of(row.measure, row.document),
+            apply=apply_of(row.measure),
+            exclusive=exclusive_of(row.measure),
+        )
+
+
+def _year_plan(document: Document) -> bool:
+    """A plan for one year says when things are to begin, seldom when they end."""
+    start, end = document.plan_start, document.plan_end
+    return document.expires is None and bool(start and end) and start[:4] == end[:4]  # type: ignore[index]
+
+
+def _once(rows: Sequence[_Row], twins: Mapping[str, tuple[Place, ...]]) -> list[_Row]:
+    """The same rule in several documents is one row: the best placed one stays."""
+    kept: list[_Row] = []
+    covered: set[tuple[str, str | None]] = set()
+    for row in rows:
+        if (row.document.doc_id, row.measure.label) in covered:
+            continue
+        kept.append(row)
+        covered.update((p.doc_id, p.measure) for p in twins.get(row.measure.measure_id, ()))
+    return kept
+
+
+def _why(row: _Row, holds: Held) -> str:
+    met = [n for r in row.offer.requirements for n in r.names if n in holds.all]
+    place = f"{row.document.district}规定" if row.document.district else "全市适用"
+    return f"{place}，面向{'、'.join(dict.fromkeys(met))}" if met else place
+
+
+def _status(valid: Validity) -> str:
+    if valid.status in ("in_force", "extended", "amended"):
+        return f"有效，至{chinese_date(valid.expires)}" if valid.expires else "有效"
+    if valid.status == "unknown":
+        return "未写明有效期，请向主管部门核实"
+    return f"{valid.basis.rstrip('。')}，是否仍在执行请向主管部门核实"
+
+
+def renumbered(found: Found) -> Found:
+    """Citations numbered 1.. in the order shown."""
+    rows = [*found.matches, *found.near_misses]
+    numbered = [replace(m, citation=replace(m.citation, n=i)) for i, m in enumerate(rows, 1)]
+    cut = len(found.matches)
+    return Found(tuple(numbered[:cut]), tuple(numbered[cut:]))

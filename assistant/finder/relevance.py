@@ -1,0 +1,108 @@
+"""How much every measure of the corpus is about what a company told and asked.
+
+Each ask (the whole question, its clauses, every event and need told) is scored against every
+measure by BM25 over fields and by the encoder; a measure counts by its best ask, so that an offer
+for one of five events is not drowned by the other four.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from assistant.finder.requirements import Offer
+from assistant.finder.vocabulary import plain, vocabulary
+from assistant.question import understand
+from assistant.records import Profile
+from embeddings.lexical_index import LexicalIndex
+
+DenseScores = Callable[[Sequence[str]], np.ndarray]  # texts → float32 (texts, measures)
+
+FIELDS = {"title": 0.25, "path": 0.4, "heading": 0.8, "body": 1.0}
+DENSE = 0.5  # weight of the cosine beside the lexical share
+WHOLE = 0.6  # weight of the whole question beside the best single ask
+# Words for what the company is count little: requirements judge them, and every measure for its
+# kind would come up otherwise.
+STANDING = 0.3
+_CLAUSE = re.compile(r"[^，,。？?！!；;、：:\n]{4,}")
+_FILLER = re.compile(
+    r"(?:我们|公司|企业|政府|市里|区里|能不能|有没有|什么|怎么|多少|哪些|这几样|可以|能给|能|吗|呢|的|了)"
+)
+
+
+class Relevance:
+    """Scores measures; one instance an index.
+
+    Args:
+        lexical: the index whose rows are measures.
+        dense: cosine of each text with each row's nearest chunk, or ``None`` without an encoder.
+    """
+
+    def __init__(self, lexical: LexicalIndex, dense: DenseScores | None) -> None:
+        self._lexical = lexical
+        self._dense = dense
+        self._terms: frozenset[str] = frozenset()
+
+    def of(self, profile: Profile, question: str) -> dict[str, float]:
+        """measure id → relevance, about 0 to 2, higher is more."""
+        asks = asks_of(profile, question)
+        if not asks:
+            return {}
+        standing = _standing(asks[0])
+        queries = [
+            {t: w * (STANDING if t in standing else 1.0) for t, w in understand(ask).terms.items()}
+            for ask in asks
+        ]
+        self._terms = frozenset(t for q in queries for t in q if len(t) > 1)
+        matrix = np.stack([self._share(q) for q in queries])
+        if self._dense is not None:
+            matrix += DENSE * np.maximum(self._dense(asks), 0.0)
+        single = matrix[1:].max(axis=0) if len(asks) > 1 else matrix[0]
+        total = WHOLE * matrix[0] + (1 - WHOLE) * single
+        return {
+            measure_id: float(score)
+            for measure_id, score in zip(self._lexical.ids, total, strict=True)
+            if score > 0
+        }
+
+    def wording(self, found: Sequence[Offer]) -> list[float]:
+        """How many terms of the asks each offer's own sentence holds, by their rarity."""
+        return [
+            sum(self._lexical.idf(t) for t in self._terms if t in offer.text) for offer in found
+        ]
+
+    def _share(self, terms: dict[str, float] | object) -> np.ndarray:
+        """BM25 over the fields, as a share of the best row's."""
+        scores = self._lexical.scores(terms)  # type: ignore[arg-type]
+        total = sum(
+            (weight * scores[field] for field, weight in FIELDS.items() if field in scores),
+            start=np.zeros(len(self._lexical), np.float32),
+        )
+        best = float(total.max()) if len(total) else 0.0
+        return total / best if best > 0 else total
+
+
+def _standing(text: str) -> frozenset[str]:
+    """Lexical tokens of the industries, qualifications and sizes named in ``text``."""
+    mentions = vocabulary().mentions(plain(text))
+    words = [
+        word
+        for m in mentions
+        if m.term.kind != "event"
+        for word in (plain(text)[m.start : m.end], plain(m.term.name))
+    ]
+    return frozenset(token for word in words for token in understand(word).terms)
+
+
+def asks_of(profile: Profile, question: str) -> list[str]:
+    """The whole ask first, then its parts."""
+    told = [*profile.events, *profile.needs]
+    clauses = [c for c in _CLAUSE.findall(question) if len(_FILLER.sub("", c)) >= 4]
+    names = [m.term.name for c in clauses for m in vocabulary().mentions(plain(c))]
+    events = [n for n in dict.fromkeys(names) if vocabulary().terms[n].kind == "event"]
+    standing = [*profile.qualifications, *profile.industry]
+    whole = " ".join([question, *told] if question else [*told, *standing, "支持 奖励 补贴"])
+    parts = dict.fromkeys([*told, *clauses, *events] if question else [*told, *standing])
+    return [text for text in (whole.strip(), *parts) if text]
