@@ -78,13 +78,13 @@ def _picks(
     """The answering measures: one a side where the question compares, else the best ones."""
     own = [hit for hit in hits if not hit.elsewhere] or list(hits)
     if len(query.sides) < 2:
-        return pick(question, query.terms, own, similarity)
+        return pick(query, question, own, similarity)
     found: dict[str, Pick] = {}
     for side in query.sides:
         near = [h for h in hits if _of_side(h.document, side.district, side.doc_number, side.title)]
-        for best in pick(side.text, query.terms, near, similarity)[:1]:
+        for best in pick(query, side.text, near, similarity)[:1]:
             found.setdefault(best.hit.measure.measure_id, best)
-    return tuple(found.values()) or pick(question, query.terms, own, similarity)
+    return tuple(found.values()) or pick(query, question, own, similarity)
 
 
 def _of_side(

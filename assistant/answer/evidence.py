@@ -7,20 +7,26 @@ parts that the first one leaves open, or when the choice between measures is a n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer.asks import Ask, asked, stated
 from assistant.answer.select import Candidate, Similarity, candidates
 from assistant.answer.sentences import Sentence, split
+from assistant.question.query import Query
 from assistant.records import Hit
 
-ROOM = 125  # characters of one measure's sentences in an answer
+ROOM = 170  # characters of one measure's sentences in an answer
 ROOM_LIST = 230  # where all items of a list are asked for
-ROOM_SECOND = 90
-_KEEP = 0.62  # a further sentence needs this share of the best one's score
-_TIE = 0.93  # a second measure needs this share of the first one's value
+ROOM_SECOND = 120
+# Scores are log odds: differences to the best sentence's score are what counts.
+_KEEP = 5.0  # a further sentence may be this much less likely than the best one
+_OPENS = 6.0  # ... when it states something asked that the chosen ones leave open
+_OTHER_CASE = 2.5  # ... when it states a second figure of the kind asked for
+_TIE = 2.0  # a second measure may be this much less likely than the first one
+_COMPLETES = 5.0  # ... when it states something asked that the first one leaves open
 _CONSIDERED = 6
+_FIGURES: frozenset[Ask] = frozenset({"amount", "ratio"})
 _HARD: frozenset[Ask] = frozenset(
     {"amount", "ratio", "date", "duration", "count", "who", "penalty", "phone"}
 )
@@ -48,14 +54,14 @@ class _Ranked:
 
 
 def ranked(
+    query: Query,
     question: str,
-    terms: Mapping[str, float],
     hits: Sequence[Hit],
     similarity: Similarity | None = None,
 ) -> list[_Ranked]:
     """The first hits re-ordered by their best sentences."""
     rows: list[_Ranked] = []
-    found = candidates(question, terms, hits[:_CONSIDERED], similarity)
+    found = candidates(query, question, hits[:_CONSIDERED], similarity)
     for rank, hit in enumerate(hits[:_CONSIDERED]):
         own = sorted((c for c in found if c.rank == rank), key=lambda c: -c.score)
         text = [c for c in own if c.sentence.part != "depts"] or own
@@ -65,13 +71,13 @@ def ranked(
 
 
 def pick(
+    query: Query,
     question: str,
-    terms: Mapping[str, float],
     hits: Sequence[Hit],
     similarity: Similarity | None = None,
 ) -> tuple[Pick, ...]:
     """One to three measures with their answering sentences; empty without hits."""
-    rows = ranked(question, terms, hits, similarity)
+    rows = ranked(query, question, hits, similarity)
     if not rows:
         return ()
     wanted = asked(question)
@@ -79,7 +85,7 @@ def pick(
     for row in rows[1:]:
         if len(picks) == 2:
             break
-        if row.value >= _TIE * rows[0].value or _completes(row, picks, wanted, question):
+        if row.value >= rows[0].value - _TIE or _completes(row, picks, wanted, question):
             picks.append(_filled(row, wanted, ROOM_SECOND))
     return tuple(picks)
 
@@ -93,7 +99,7 @@ def _completes(row: _Ranked, picks: Sequence[Pick], wanted: frozenset[Ask], ques
     if len(re.findall(r"[？?]", question)) < 2:
         return False
     open_asks = (wanted & _HARD) - stated("".join(p.text for p in picks))
-    return bool(open_asks & row.ordered[0].kinds) and row.value >= 0.75 * picks[0].value
+    return bool(open_asks & row.ordered[0].kinds) and row.value >= picks[0].value - _COMPLETES
 
 
 def _filled(row: _Ranked, wanted: frozenset[Ask], room: int) -> Pick:
@@ -110,8 +116,9 @@ def _filled(row: _Ranked, wanted: frozenset[Ask], room: int) -> Pick:
         unit = [i for i in _unit(candidate.sentence, every, wanted, room) if i not in chosen]
         size = sum(len(every[i].text) for i in unit)
         opens = (wanted & _HARD & candidate.kinds) - have
-        good = candidate.score >= _KEEP * best.score
-        if used + size <= room and (good or (opens and candidate.score >= 0.45 * best.score)):
+        other_case = not opens and bool(wanted & _FIGURES & candidate.kinds & have)
+        allowed = _OPENS if opens else _OTHER_CASE if other_case else _KEEP
+        if used + size <= room and candidate.score >= best.score - allowed:
             chosen.update(unit)
             used += size
             have |= candidate.kinds

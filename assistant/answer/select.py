@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,28 +17,13 @@ from pathlib import Path
 
 from assistant.answer.asks import Ask, asked, stated
 from assistant.answer.sentences import Sentence, split
+from assistant.question.query import Query
 from assistant.records import Hit
 from embeddings.segment import tokens
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 """Question and sentences → one cosine a sentence."""
 
-_TYPES: tuple[Ask, ...] = (
-    "amount",
-    "ratio",
-    "date",
-    "duration",
-    "count",
-    "who",
-    "list",
-    "yes_no",
-    "phone",
-    "penalty",
-    "validity",
-    "definition",
-    "condition",
-    "payment_day",
-)
 FEATURES = (
     "cover",
     "dense",
@@ -54,7 +40,17 @@ FEATURES = (
     "short",
     "item",
     "vague",
+    "own_text",
+    "same_district",
+    "other_district",
+    "city_asked",
+    "numbers",
+    "gap",
+    "official",
+    "whole",
+    "heading",
 )
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _VAGUE = ("加强", "推进", "完善", "深化", "持续", "健全", "优化", "提升", "加快", "推动")
 
 
@@ -78,18 +74,23 @@ def _weights() -> tuple[dict[str, float], float]:
 
 
 def candidates(
+    query: Query,
     question: str,
-    terms: Mapping[str, float],
     hits: Sequence[Hit],
     similarity: Similarity | None = None,
 ) -> list[Candidate]:
-    """Every sentence of the hits with its score, in the order of hits and text."""
+    """Every sentence of the hits with its score, in the order of hits and text.
+
+    Args:
+        question: the wording to answer: that of the query, or one side of its comparison.
+    """
     wanted = asked(question)
+    terms = query.terms
     parts = [split(hit.measure) for hit in hits]
     bags = [[set(tokens(s.text)) for s in part] for part in parts]
     weight = _rarity(terms, [bag for row in bags for bag in row])
     total = sum(weight.values()) or 1.0
-    close = _similarities(question, parts, similarity)
+    close = _similarities(query, question, hits, parts, similarity)
     best = max((hit.score for hit in hits), default=1.0) or 1.0
     found: list[Candidate] = []
     for rank, (hit, part, row) in enumerate(zip(hits, parts, bags, strict=True)):
@@ -101,12 +102,14 @@ def candidates(
                 continue
             covered = {t: w for t, w in weight.items() if t in bag}
             values = _features(
+                query=query,
+                hit=hit,
                 sentence=sentence,
                 bag=bag,
                 covered=sum(covered.values()) / total,
                 near=_near(sentence, row, weight) / total,
                 reach=reach,
-                cosine=close.get((rank, sentence.index), 0.0),
+                close=close.of(rank, sentence.index),
                 rank=rank,
                 relative=hit.score / best if best > 0 else 0.0,
                 wanted=wanted,
@@ -134,24 +137,61 @@ def _near(sentence: Sentence, row: Sequence[set[str]], weight: Mapping[str, floa
     return sum(w for t, w in weight.items() if t in around and t not in row[sentence.index])
 
 
+class _Closeness:
+    """Cosines of the question, as asked and with official terms, with sentences and measures."""
+
+    def __init__(
+        self,
+        plain: Sequence[float],
+        official: Sequence[float],
+        starts: Sequence[int],
+    ) -> None:
+        self._plain, self._official, self._starts = plain, official, starts
+
+    def of(self, rank: int, index: int) -> dict[str, float]:
+        if not self._starts:
+            return {"similarity": 0.0, "official": 0.0, "whole": 0.0, "heading": 0.0}
+        at = self._starts[rank]
+        return {
+            "similarity": float(self._plain[at + 2 + index]),
+            "official": float(self._official[at + 2 + index]),
+            "whole": float(self._official[at]),
+            "heading": float(self._official[at + 1]),
+        }
+
+
 def _similarities(
-    question: str, parts: Sequence[Sequence[Sentence]], similarity: Similarity | None
-) -> dict[tuple[int, int], float]:
+    query: Query,
+    question: str,
+    hits: Sequence[Hit],
+    parts: Sequence[Sequence[Sentence]],
+    similarity: Similarity | None,
+) -> _Closeness:
     if similarity is None:
-        return {}
-    keys = [(rank, s.index) for rank, part in enumerate(parts) for s in part]
-    texts = [s.text for part in parts for s in part]
-    return dict(zip(keys, map(float, similarity(question, texts)), strict=True))
+        return _Closeness((), (), ())
+    texts: list[str] = []
+    starts: list[int] = []
+    for hit, part in zip(hits, parts, strict=True):
+        starts.append(len(texts))
+        texts += [hit.measure.text, " ".join((*hit.measure.path, hit.measure.heading))]
+        texts += [s.text for s in part]
+    official = question
+    for said, meant in query.expansions:
+        official = official.replace(said, meant) if said in official else f"{official} {meant}"
+    plain = similarity(question, texts)
+    return _Closeness(plain, similarity(official, texts) if query.expansions else plain, starts)
 
 
 def _features(
     *,
+    query: Query,
+    hit: Hit,
     sentence: Sentence,
     bag: set[str],
     covered: float,
     near: float,
     reach: float,
-    cosine: float,
+    close: Mapping[str, float],
     rank: int,
     relative: float,
     wanted: frozenset[Ask],
@@ -164,7 +204,7 @@ def _features(
         "dense": covered / math.log(8 + len(bag)),
         "context": near,
         "own": reach,
-        "similarity": cosine,
+        **close,
         "measure": relative,
         "top": 1.0 / (1 + rank),
         "types": len(wanted & kinds) / max(1, len(wanted)),
@@ -175,8 +215,29 @@ def _features(
         "short": float(length < 14),
         "item": float(sentence.part == "item"),
         "vague": float(sentence.text.startswith(_VAGUE)),
+        "own_text": float(hit.measure.label is None),
+        **_place(query, hit),
+        "numbers": _shared_numbers(query.normalised, sentence.text),
+        "gap": relative * covered,
     }
     return tuple(values[name] for name in FEATURES)
+
+
+def _place(query: Query, hit: Hit) -> dict[str, float]:
+    """Whether the document is of the district that the question is about."""
+    district = hit.document.district
+    named = query.districts or ((query.district,) if query.district else ())
+    return {
+        "same_district": float(bool(district) and district in named),
+        "other_district": float(bool(district) and district not in named),
+        "city_asked": float(query.level == "市" and district is None),
+    }
+
+
+def _shared_numbers(question: str, sentence: str) -> float:
+    """Whether figures of the question (not years) stand in the sentence."""
+    wanted = {n for n in _NUMBER.findall(question) if len(n) != 4}
+    return float(bool(wanted & set(_NUMBER.findall(sentence)))) if wanted else 0.0
 
 
 def _score(values: tuple[float, ...]) -> float:
