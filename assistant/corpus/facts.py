@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 
-from assistant.corpus.departments import Departments
+from assistant.corpus.departments import Departments, bodies
 from assistant.corpus.facts_clauses import clauses
 from assistant.corpus.facts_figures import figures
 from assistant.corpus.facts_time import times
 from assistant.records import Fact
 
 _NUMBERED = re.compile(r"[0-9０-９%％]|[一二三四五六七八九十百千万两]")
-_BODY = re.compile(r"[^、，,；;。\s（）()]+(?:[（(][^（）()]*[）)])?")
 _ENUMERATOR = re.compile(
     r"^(?:第[一二三四五六七八九十百]+条|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])"
 )
@@ -44,8 +43,4 @@ def facts(text: str, departments: Departments) -> tuple[Fact, ...]:
 
 
 def _bodies(text: str, departments: Departments) -> list[Fact]:
-    found = []
-    for start, end in departments.spans:
-        for match in _BODY.finditer(text, start, end):
-            found.append(Fact("department", match.group(0), match.start(), match.end()))
-    return found
+    return [Fact("department", text[a:b], a, b) for a, b in bodies(text, departments)]

@@ -30,14 +30,12 @@ _DAYS = {
 }
 _TO = re.compile(r"\s*(?:起\s*)?(?:至|到|—|–|-|－|~|～)\s*")
 _MONTH_DAY = re.compile(
-    r"(?<![\d年])(?P<m>\d{1,2})\s*月(?P<d>\s*\d{1,2}\s*日)?(?:底)?(?=前|底|起|至|，|。|\s|开始|之前|以前|内)"
+    r"(?<![\d年])(?P<m>\d{1,2})\s*月(?P<d>\s*\d{1,2}\s*日)?(?:底)?(?=前|底|起|至|，|。|\s|开始|之前|以前|内|$)"
 )
 _LEAD = re.compile(r"(?:自|从|于|在|至|到|截至)$")
 _TRAIL = re.compile(r"\s*(?:以前|之前|前|以来|起|期间)")
 _NOT_A_DATE = re.compile(r"\s*(?:版|届|度?第[一二三四五六七八九十\d]+[次届批期]|修订|修正|号)")
-_NAMES = re.compile(
-    r"《[^《》]*(?:〈[^〉]*〉[^《》]*)*》|〔[^〕]*〕|[（(][^（）()]*令第\d+号[^（）()]*[）)]"
-)
+_NAMES = re.compile(r"《[^《》]*(?:〈[^〉]*〉[^《》]*)*》|〔[^〕]*〕")
 _RELATIVE = re.compile(
     r"(?:“?十[一二三四五六]五”?)(?:期间|期末|末|时期)|年内|年底前|季度末前|每年\d{1,2}月(?:\d{1,2}日)?(?:底)?前?"
 )
@@ -103,10 +101,8 @@ def _limits(text: str) -> Iterator[Fact]:
     for match in _LIMIT.finditer(text):
         start, end = match.span()
         unit = match.group("unit")
-        if (
-            (start
-            and text[start - 1] in "第0123456789.〔年月")
-            or (unit == "年" and "个" in match.group(0))
+        if (start and text[start - 1] in "第0123456789.〔年月") or (
+            unit == "年" and "个" in match.group(0)
         ):
             continue
         value = chinese_number(match.group("n"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.corpus.departments import deadline, departments
+from assistant.corpus.departments import deadline, departments, located
 from assistant.corpus.facts import facts
 from assistant.corpus.own_period import bounds, own_periods
 from assistant.records import Document, Measure
@@ -16,6 +16,8 @@ def enrich(measure: Measure, document: Document) -> Measure:
     What the structure already knew (a table's columns) is kept.
     """
     found = departments(measure.text)
+    if measure.depts and not found.spans:
+        found = located(measure.text, measure.depts)
     first, last = (None, None)
     if measure.label is not None:
         first, last = bounds(own_periods(measure.text))

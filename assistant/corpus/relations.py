@@ -17,7 +17,9 @@ _NUMBER = r"[\u4e00-\u9fff]{1,14}[〔\[［（(](?:19|20)\d\d[〕\]］）)]第?\d
 _CITED = re.compile(
     rf"《(?P<t>[^《》]{{2,120}})》(?:[（(](?:以下简称[^（）]*，)?(?P<n>{_NUMBER})[^（）()]{{0,30}}[）)])?"
 )
-_DECREE = re.compile(r"(?P<who>(?:(?!年|月|日)[\u4e00-\u9fff]){0,6}人民政府)令第(?P<n>\d{1,4})号")
+_DECREE = re.compile(
+    r"(?P<who>(?:(?!年|月|日)[\u4e00-\u9fff]){0,6}人民政府)(?:令第(?P<n>\d{1,4})号|第(?P<o>\d{1,4})号令)"
+)
 _GROUNDS = re.compile(r"根据|依据|贯彻|落实|按照|遵照|执行|细化")
 _PURPOSE = re.compile(
     r"制[定订]|精神|现提出|现就|提出(?:以下|如下)|意见如下|措施如下|如下措施|结合|要求|特制|如下："
@@ -175,7 +177,7 @@ def _decree(text: str) -> str | None:
     if match:
         who = match.group("who")
         who = "上海市人民政府" if who in ("市人民政府", "人民政府") else who
-        return f"{who}令第{match.group('n')}号"
+        return f"{who}令第{match.group('n') or match.group('o')}号"
     number = re.search(_NUMBER, text)
     return number.group(0) if number else None
 
