@@ -24,7 +24,7 @@ from assistant.validity import validity
 LIMIT = 12
 NEAR_LIMIT = 8
 # Share of the best row's relevance below which a row is no longer about the same matter.
-FLOOR = 0.5
+FLOOR = 0.3
 # Share of the best offer's wording at which another offer of the measure counts as asked about.
 PERTINENT = 0.6
 _OVER = ("expired", "repealed", "not_yet")

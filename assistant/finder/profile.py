@@ -58,7 +58,7 @@ def told(text: str, district: str | None = None) -> Profile:
 
 
 def merged(given: Profile | None, heard: Profile) -> Profile:
-    """What the form says counts; free text fills what the form leaves empty, and adds events."""
+    """What the form says comes first; free text fills what it leaves empty and adds to lists."""
     if given is None:
         return heard
     return Profile(

@@ -22,10 +22,10 @@ DenseScores = Callable[[Sequence[str]], np.ndarray]  # texts → float32 (texts,
 
 FIELDS = {"title": 0.25, "path": 0.4, "heading": 0.8, "body": 1.0}
 DENSE = 0.5  # weight of the cosine beside the lexical share
-WHOLE = 0.6  # weight of the whole question beside the best single ask
+WHOLE = 0.8  # weight of the whole question beside the best single ask
 # Words for what the company is count little: requirements judge them, and every measure for its
 # kind would come up otherwise.
-STANDING = 0.3
+STANDING = 0.6
 _CLAUSE = re.compile(r"[^，,。？?！!；;、：:\n]{4,}")
 _FILLER = re.compile(
     r"(?:我们|公司|企业|政府|市里|区里|能不能|有没有|什么|怎么|多少|哪些|这几样|可以|能给|能|吗|呢|的|了)"
