@@ -24,16 +24,18 @@ _ITEM = re.compile(
 _DUTY = re.compile(
     r"(?:按照?(?:各自)?(?:职责|分工)+[^，。；]{0,4})?(?:牵头|负责|落实|配合)(?:实施|推进)?$"
 )
+_ARTICLE_HEAD = re.compile(r"第[一二三四五六七八九十百零\d]+[条章节款]\s*$")
 _DEADLINE = re.compile(
     r"(?:完成时限|时间节点|完成时间|完成期限|时间要求|时限要求)\s*[：:]\s*(?P<d>[^；;，。）)\n]{2,30})"
 )
 _NOT_BODY = re.compile(r"^(?:以下|下列|含|包括|不含|见|详见|试行|暂行)|号$|发布|公布|修正")
 _PARTS = re.compile(r"[^、，,；;\s（）()]+(?:[（(][^（）()]*[）)])?")
 _AND = re.compile(r"(?<=[^\s共])(?:和|会同|及)(?=[市区各相有国上])")
-_TAIL = re.compile(
-    r"(?:(?:等)?(?:部门|单位)?(?:按照?(?:各自)?(?:职责|分工)+[^，。；]{0,4})?(?:牵头|负责|落实|配合)?(?:实施|推进)?|等)$"
+_DUTY_TAIL = re.compile(
+    r"(?:按照?(?:各自)?(?:职责|分工)+[^，。；]{0,4})?(?:牵头|负责|落实|配合)?(?:实施|推进)?$"
 )
-_EMPTY = {"单位", "部门", "有关", "相关", ""}
+_ETC = re.compile(r"等(?=$|[市区]?(?:相关|有关)|具有|部门|单位|[按负]).*$")
+_EMPTY = {"单位", "部门", "有关", "相关", "实施", ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,7 @@ def _bodies_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
         piece = (
             re.sub(r"(?:和|会同|及)$", "", text[left:right]) if right < end else text[left:right]
         )
-        name = _TAIL.sub("", piece)
-        name = name.removesuffix("等") if not name.endswith("部门等") else name[:-3]
+        name = _ETC.sub("", _DUTY_TAIL.sub("", piece))
         if name not in _EMPTY:
             found.append((left, left + len(name)))
     return found
@@ -103,6 +104,8 @@ def _without_deadline(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _closes(text: str, match: re.Match[str]) -> bool:
+    if _ARTICLE_HEAD.search(text[max(0, match.start() - 12) : match.start()]):
+        return False
     rest = text[match.end() :].lstrip("。 ")
     return not rest or rest.startswith("\n") or text[match.start() - 1 : match.start()] in "。；"
 
