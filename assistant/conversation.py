@@ -1,0 +1,253 @@
+"""Turns of a conversation → one standalone question, by rules and without an LLM.
+
+What is carried along: the subject of the last independent question, the place, the document and
+what the asker told about the company.  A correction replaces what it corrects, 「那X呢」 replaces
+the part of the question that X is parallel to, a switch of topic drops everything before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.corpus.districts import mentioned
+from assistant.question.clean import asked_part
+from assistant.question.references import doc_numbers, labels, titles
+
+_SWITCH = re.compile(
+    r"^.*?(?:再问个?别的|问(?:一?个|点)?(?:别的|其他的?|另外的?)|换(?:一?个|下)?(?:问题|话题)|先放一放|不说这个了|另外(?:再)?(?:问|想)(?:一下)?"
+    r"|还有个(?:别的)?(?:事|问题)|再问一个|另一个问题)[，。：:,.！!\s]*"
+)
+_POLITE = re.compile(
+    r"^(?:(?:好的?|嗯+|哦+|谢谢|多谢|明白了?|知道了|了解|行|ok|收到)[，。！,.!\s]*)+", re.I
+)
+_CORRECTION = re.compile(r"不对|讲错|说错|搞错|弄错|写错|更正|纠正|不是这个意思|我是说|应该是说")
+_META = re.compile(
+    r"太长了?|太多了?|说(?:得)?简单点|简单(?:点|说)|直接说|别啰嗦|只要(?:个)?(?:数字|结果|结论)|一句话|讲重点"
+)
+_NUMBER_ONLY = re.compile(r"只要(?:个)?数字|多少钱就行|金额就行")
+_ELLIPSIS = re.compile(
+    r"^(?:那么?|如果是|要是|换成|那要是)?\s*(?P<x>.{1,30}?)\s*(?:呢|的话|怎么样|咋样)[？?。!！]*$"
+)
+_POINTS_BACK = re.compile(
+    r"这(?:个|份|条|项|种|些|里|样)|那(?:个|份|条|项|种|些|边|里|样)?|它|他们|她|其中|上面|刚才|前面|该(?:办法|文件|政策|方案|规定)|同样|也(?:能|可以|要|有)|还(?:能|要|有)|就说|来之前|之后呢|然后"
+)
+_QUESTION = re.compile(
+    r"[？?]|吗|呢|多少|几[个天成万家项]|哪|什么|啥|怎么|如何|是否|能不能|可不可以|有没有|多久|谁|要不要|行不行"
+)
+_ASKING = re.compile(
+    r"(?:都)?(?:有|是)?(?:哪些|哪几(?:个|种|项)?|哪(?:个|家|天|里)?)|(?:都)?有?(?:什么|啥)|多少(?:个|钱|天|家|项|万)?|几(?:个|天|成|万|家|项|种)|怎么(?:办|样|弄|申请)?|如何|是不是|有没有|能不能|可不可以|吗|呢|[？?]"
+)
+_SELF = re.compile(r"^(?:我们?(?:公司|厂|店|家)?|本公司|我司)(?:是|算|属于|做|搞|开|在)")
+_NOT_BUT = (
+    re.compile(r"不是(?P<old>[^，。,；;]{1,20})[，,]?(?:而)?是(?P<new>[^，。,；;]{1,30})"),
+    re.compile(
+        r"(?:我们?(?:公司)?)?(?:算|是|应该算|属于|改成|改为)(?P<new>[^，。,；;]{1,30})[，,]\s*(?:而)?不是(?P<old>[^，。,；;]{1,20})"
+    ),
+)
+_DOCUMENT = re.compile(
+    r"(?:办法|规定|措施|方案|意见|文件|细则|条例|计划|规划|要点|通知|政策)(?:里|中|上)?(?:面)?$"
+)
+_CLAUSE = re.compile(r"[^，。？！；,?!;]+[，。？！；,?!;]*")
+_WIDE = {",": "，", "?": "？", "!": "！", ";": "；"}
+_ASCII_MARK = re.compile(r"(?<=[\u4e00-\u9fff\d）」”])[,?!;](?!\d)")
+_INDEPENDENT = 18  # a turn of so many characters without a pointer back stands alone
+_END_OF_NAME = "做办开申要有是在到能最单每，。？！；,"
+
+
+@dataclass
+class _Thread:
+    """What the conversation is about so far."""
+
+    question: str = ""  # the last question that stands alone, as rewritten
+    told: list[str] = field(default_factory=list)  # statements about the asker, in order
+
+    def context(self) -> str:
+        return "，".join((*self.told, self.question)) if self.question else "，".join(self.told)
+
+
+def standalone(turns: Sequence[str]) -> str:
+    """The last turn as a question that needs no other turn to be understood.
+
+    Args:
+        turns: what the user said, oldest first; a single turn is returned as it is.
+    """
+    said = [turn for turn in turns if turn.strip()]
+    if len(said) <= 1:
+        return said[0] if said else ""
+    thread = _Thread()
+    result = said[-1]
+    for turn in said:
+        result = _next(thread, turn)
+    return result
+
+
+def _next(thread: _Thread, turn: str) -> str:
+    """Take one turn into the thread; returns it rewritten."""
+    text = _ASCII_MARK.sub(lambda m: _WIDE[m[0]], asked_part(turn))
+    switched = _SWITCH.match(text)
+    if switched:
+        text = text[switched.end() :] or text
+        thread.question, thread.told = "", []
+    text = _POLITE.sub("", text) or text
+    if not thread.question and not thread.told:
+        return _begin(thread, text)
+    if _CORRECTION.search(text):
+        return _correct(thread, text)
+    if _META.search(text):
+        return _narrow(thread, text)
+    ellipsis = _ELLIPSIS.match(text)
+    if ellipsis and thread.question and len(ellipsis["x"]) <= 24:
+        thread.question = _replaced(thread.question, ellipsis["x"])
+        return _joined(thread.told, thread.question)
+    if not _QUESTION.search(text):
+        thread.told.append(_trimmed(text))
+        return thread.context()
+    if _stands_alone(text):
+        return _begin(thread, text)
+    return _follow(thread, text)
+
+
+def _begin(thread: _Thread, text: str) -> str:
+    """A new subject: statements are remembered, a question becomes the subject."""
+    if _QUESTION.search(text):
+        thread.question = text
+        return _joined(thread.told, text) if not thread.told or not _SELF.match(text) else text
+    thread.told.append(_trimmed(text))
+    return text
+
+
+def _stands_alone(text: str) -> bool:
+    named = bool(titles(text) or doc_numbers(text))
+    if _POINTS_BACK.search(text):
+        return False
+    return named or len(text) >= _INDEPENDENT
+
+
+def _follow(thread: _Thread, text: str) -> str:
+    """A question that leans on the subject: the subject's words come first."""
+    if labels(text):
+        base = thread.question or thread.context()
+        document = [*doc_numbers(base), *(f"《{t}》" for t in titles(base))]
+        if document:
+            return f"{document[0]}{re.sub(r'^(?:就说|只说|那|看)', '', text)}"
+    own = mentioned(text)
+    subject = thread.question
+    if own:
+        subject = _with_place(subject, own[0])
+    subject = _subject(subject)
+    return _joined([*thread.told, subject], text) if subject else _joined(thread.told, text)
+
+
+def _subject(question: str) -> str:
+    """The question without its asking words: what it is about."""
+    clauses = [c for c in _CLAUSE.findall(question) if c.strip()]
+    kept = [_trimmed(_ASKING.sub("", clause)) for clause in clauses]
+    return "，".join(k for k in kept if len(k) >= 2)
+
+
+def _correct(thread: _Thread, text: str) -> str:
+    """What was said wrongly goes, what is said now comes in its place."""
+    new, old = "", ""
+    for pattern in _NOT_BUT:
+        if match := pattern.search(text):
+            new, old = match["new"].strip(), match["old"].strip()
+            break
+    if not new:
+        rest = [c for c in _CLAUSE.findall(text) if not _CORRECTION.search(c)]
+        new = _trimmed("".join(rest))
+        place = mentioned(new)
+        if place and mentioned(thread.context()):
+            thread.question = _with_place(thread.question, place[0])
+            thread.told = [_with_place(t, place[0]) for t in thread.told]
+            return thread.context()
+        if _QUESTION.search(new) and len(new) >= _INDEPENDENT:
+            thread.question = new
+            return thread.context()
+    if old:
+        thread.told = [t for t in thread.told if not _shares(t, old)]
+        clauses = [c for c in _CLAUSE.findall(thread.question) if not _shares(c, old)]
+        thread.question = "".join(clauses) or thread.question.replace(old, new)
+    if new:
+        thread.told.append(new if _SELF.match(new) else f"我们是{new}")
+    return thread.context()
+
+
+def _shares(clause: str, name: str) -> bool:
+    """Whether a clause of the asker's own speaks of the thing named."""
+    name = re.sub(r"[的企业公司行业们我是做搞写]", "", name)
+    return len(name) >= 2 and any(name[i : i + 2] in clause for i in range(len(name) - 1))
+
+
+def _narrow(thread: _Thread, text: str) -> str:
+    """「太长了，我们是X，只要数字」: the same question, for X only."""
+    clauses = [_trimmed(c) for c in _CLAUSE.findall(text) if not _META.search(c)]
+    subject = _subject(thread.question)
+    ask = "金额是多少？" if _NUMBER_ONLY.search(text) else ""
+    own = "，".join(c for c in clauses if c)
+    thread.told.append(own) if own else None
+    return _joined([subject, own], ask) if ask else _joined([own], thread.question)
+
+
+def _replaced(question: str, new: str) -> str:
+    """The question with the part that ``new`` is parallel to exchanged for it."""
+    new = re.sub(r"^(?:那么?|如果是|要是|换成)", "", new).strip()
+    place = mentioned(new)
+    if place and len(new) <= 6:
+        return _with_place(question, place[0]) if mentioned(question) else f"{place[0]}，{question}"
+    clauses = [c for c in _CLAUSE.findall(question) if c.strip()]
+    if _DOCUMENT.search(new):
+        for i, clause in enumerate(clauses):
+            if _DOCUMENT.search(_trimmed(clause)):
+                return "".join([*clauses[:i], new + "，", *clauses[i + 1 :]])
+    for i, clause in enumerate(clauses):
+        if _DOCUMENT.search(_trimmed(clause)):
+            continue
+        span = _parallel(clause, new)
+        if span:
+            done = clause[: span[0]] + new + clause[span[1] :]
+            return "".join([*clauses[:i], done, *clauses[i + 1 :]])
+    return f"{_subject(question)}，{new}，{_last_ask(clauses)}"
+
+
+def _parallel(clause: str, new: str) -> tuple[int, int] | None:
+    """The span of the clause that ends, or else begins, as ``new`` does."""
+    for size in range(len(new), 1, -1):
+        tail = new[-size:]
+        at = clause.find(tail)
+        if at >= 0 and size < len(new):
+            start = at
+            while start > 0 and at - start < 4 and clause[start - 1] not in "的对和为给，、在是把":
+                start -= 1
+            return start, at + size
+    if new[:1] and new[0] in clause and not new[0].isdigit():
+        start = clause.index(new[0])
+        end = start + 1
+        while end < len(clause) and end - start < 8 and clause[end] not in _END_OF_NAME:
+            end += 1
+        if end - start >= 3:
+            return start, end
+    return None
+
+
+def _last_ask(clauses: Sequence[str]) -> str:
+    asking = [c for c in clauses if _QUESTION.search(c)]
+    return asking[-1] if asking else ""
+
+
+def _with_place(text: str, district: str) -> str:
+    """The text with every district exchanged for ``district``."""
+    for name in mentioned(text):
+        short = name.removesuffix("新区").removesuffix("区")
+        text = re.sub(rf"{short}(?:新区|区)?", district, text)
+    return text
+
+
+def _trimmed(text: str) -> str:
+    return text.strip(" ，。？！；,.?!;：:")
+
+
+def _joined(context: Sequence[str], text: str) -> str:
+    parts = [p for p in (*map(_trimmed, context), text.strip()) if p]
+    return "，".join(parts)

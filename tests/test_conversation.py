@@ -1,0 +1,70 @@
+"""Follow-ups become standalone questions: substitution, correction, narrowing, switch of topic."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.conversation import standalone
+
+
+def test_a_single_turn_stays_as_it_is() -> None:
+    assert standalone(["小微企业首次贷款有什么支持？"]) == "小微企业首次贷款有什么支持？"
+    assert standalone([]) == ""
+    assert standalone(["", "  ", "你好"]) == "你好"
+
+
+@pytest.mark.parametrize(
+    ("turns", "holds", "lacks"),
+    [
+        (["宝山给新招博士多少安家费？", "那青浦呢？"], ["青浦区", "安家费"], ["宝山"]),
+        (
+            ["2021年的节能办法里，新建机房的能耗上限是多少？", "改建机房呢？"],
+            ["改建机房", "节能办法"],
+            ["新建机房"],
+        ),
+        (
+            ["2022年的帮办方案，要求派单率到多少？", "2024年的帮办工作方案呢？"],
+            ["2024年的帮办工作方案", "派单率"],
+            ["2022年"],
+        ),
+        (
+            ["我们是做餐饮的。开新店奖多少？", "说错了，我们是做零售的，不是餐饮"],
+            ["零售", "开新店"],
+            ["餐饮"],
+        ),
+        (
+            ["嘉定的厂房租金减几成？", "不对，我们在松江"],
+            ["松江区", "租金"],
+            ["嘉定"],
+        ),
+        (
+            ["高新企业认定奖多少？", "谢谢。再问个别的：公共停车场要不要备案？"],
+            ["停车场", "备案"],
+            ["高新"],
+        ),
+        (
+            ["沪府规〔2030〕9号有哪些补贴？", "就说第（六）条，门槛是多少？"],
+            ["沪府规〔2030〕9号", "六", "门槛"],
+            ["哪些"],
+        ),
+        (
+            ["我在普陀开了家店", "卖咖啡的", "想申请首店补贴", "区里有什么支持？"],
+            ["普陀", "咖啡", "首店补贴", "支持"],
+            [],
+        ),
+        (["诊所跟病人有纠纷可以去调解吗？", "收费吗？"], ["诊所", "纠纷", "收费吗"], []),
+    ],
+)
+def test_follow_ups(turns: list[str], holds: list[str], lacks: list[str]) -> None:
+    whole = standalone(turns)
+    assert all(part in whole for part in holds), whole
+    assert not any(part in whole for part in lacks), whole
+
+
+def test_an_independent_question_drops_what_was_before() -> None:
+    turns = ["专精特新企业买软件补几成？", "外商投资项目核准受理后一般几个工作日出结果？"]
+    assert standalone(turns) == turns[1]
+
+
+def test_thanks_before_a_question_are_dropped() -> None:
+    assert "谢谢" not in standalone(["首次升规奖多少？", "好的，谢谢。归哪个部门管？"])
