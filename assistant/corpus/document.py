@@ -220,13 +220,15 @@ class _Drafter:
     def _text(self, unit: _Unit) -> str:
         if unit.text is not None:
             return unit.text
-        if unit.part in ("导语", "附则", "落款"):
-            titles = [(0, self.compendium)] if unit.first == 0 else []
-            if self.front.title_lines:
-                first, last = self.front.title_lines[0], self.front.title_lines[-1]
-                titles.append((first - unit.first, last + 1 - unit.first))
-            return "\n".join(front_lines(self.pieces[unit.first : unit.end], self.wrapped, titles))
-        return "\n".join(paragraphs(self.pieces[unit.first : unit.end], self.wrapped))
+        pieces = self.pieces[unit.first : unit.end]
+        if unit.part == "正文":
+            return "\n".join(paragraphs(pieces, self.wrapped))
+        titles = [(0, self.compendium)] if unit.first == 0 else []
+        if self.front.title_lines:
+            first, last = self.front.title_lines[0], self.front.title_lines[-1]
+            titles.append((first - unit.first, last + 1 - unit.first))
+        lists = unit.part == "附件"
+        return "\n".join(front_lines(pieces, self.wrapped, titles, lists))
 
     def _measures(self) -> tuple[Measure, ...]:
         return tuple(

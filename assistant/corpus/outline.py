@@ -222,10 +222,7 @@ class _Builder:
         later = [c.mark.value for c in self.candidates[index + 1 :] if c.mark.kind == mark.kind][:3]
         if level.value + 1 in later:
             return False
-        at = self.candidates[index].at
-        return bool(later and later[0] == mark.value + 1) and ends_paragraph(
-            self.pieces[at - 1].text
-        )
+        return bool(later and later[0] == mark.value + 1) and self.candidates[index].firm
 
     def _new_level(self, index: int, candidate: Candidate) -> int | None:
         kind = candidate.mark.kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.corpus import signals
@@ -9,8 +10,12 @@ from assistant.corpus.clean import Piece
 from assistant.corpus.numbering import enumerator
 from assistant.corpus.text import CLOSERS, SENTENCE_ENDS, join, width
 
+_IN_CHARGE = re.compile(r"[（(](?:责任|牵头|配合)[^（）()]*(?:（[^（）]*）[^（）()]*)*[）)]$")
 _BROKEN_SHARE = 0.3
-_FULL_LINE = 37.0  # Chinese characters in a full line of the widest common page layout
+_FULL_LINE = 40.0  # Chinese characters in a full line of the common page layout
+_SHORT_LINE = 32.0
+_INDENT = 2.0
+_MAX_ITEMS = 40  # a line of running text may begin with a larger number
 _LONG_LINE = 45  # an unfinished line of an unwrapped text that is longer was broken by accident
 
 
@@ -20,7 +25,8 @@ def is_wrapped(pieces: Sequence[Piece]) -> bool:
     if len(longer) < 4 or max(len(p.text) for p in longer) > 120:
         return False
     open_ends = sum(not _closed(p.text) for p in longer)
-    return open_ends > _BROKEN_SHARE * len(longer)
+    return open_ends > _IN_CHARGE = re.compile(r"[（(](?:责任|牵头|配合)[^（）()]*(?:（[^（）]*）[^（）()]*)*[）)]$")
+_BROKEN_SHARE * len(longer)
 
 
 def _closed(text: str) -> bool:
@@ -32,31 +38,56 @@ def ends_paragraph(text: str) -> bool:
     return _closed(text)
 
 
-def paragraphs(pieces: Sequence[Piece], wrapped: bool, first_is_heading: bool = False) -> list[str]:
+def paragraphs(
+    pieces: Sequence[Piece],
+    wrapped: bool,
+    first_is_heading: bool = False,
+    lists: bool = False,
+) -> list[str]:
     """Texts of the paragraphs that the pieces make.
 
     Args:
         wrapped: lines are broken at the page width.
         first_is_heading: the first piece is a heading on a line of its own.
+        lists: every enumerator begins a line of its own (annexes).
     """
     groups: list[list[str]] = []
-    row = 0.0  # width of the visual line so far: typesetting parts one line into several
+    row = 0.0  # width of the page line so far: typesetting parts one line into several
     for i, piece in enumerate(pieces):
+        wide = _page_width(piece) if wrapped else 0.0
+        full = row + wide > _FULL_LINE + 1
         if i == 0 or _new_paragraph(
-            pieces[i - 1], piece, wrapped, row, i == 1 and first_is_heading
+            pieces[i - 1],
+            piece,
+            wrapped,
+            short=full and row < _SHORT_LINE,
+            forced=(i == 1 and first_is_heading)
+            or (lists and bool(enumerator(piece.text)))
+            or (wrapped and _in_charge(groups[-1])),
         ):
             groups.append([piece.text])
-            row = 2.0
+            row = wide + _INDENT
         else:
             groups[-1].append(piece.text)
-        if wrapped:
-            w = width(piece.text)
-            row = w if row + w > _FULL_LINE + 5 else row + w
+            row = wide if full else row + wide
     return [join(g) for g in groups]
 
 
+def _in_charge(lines: list[str]) -> bool:
+    """Whether a paragraph ends with the bracket of those in charge, which closes a task."""
+    return lines[-1][-1] in "）)" and bool(_IN_CHARGE.search("".join(lines[-8:])))
+
+
+def _page_width(piece: Piece) -> float:
+    """Width on the page, the blanks included that tidying took out."""
+    return width(piece.text) + 0.5 * (piece.end - piece.start - len(piece.text))
+
+
 def front_lines(
-    pieces: Sequence[Piece], wrapped: bool, joined: Sequence[tuple[int, int]] = ()
+    pieces: Sequence[Piece],
+    wrapped: bool,
+    joined: Sequence[tuple[int, int]] = (),
+    lists: bool = False,
 ) -> list[str]:
     """Lines of front matter or a signature: titles, numbers, dates and names stand alone.
 
@@ -70,31 +101,35 @@ def front_lines(
         span = next((b for a, b in joined if a == i and b > a), 0)
         alone = signals.is_head(pieces[i].text)
         if span or alone:
-            lines += paragraphs(open_text, wrapped)
+            lines += paragraphs(open_text, wrapped, lists=lists)
             open_text = []
             lines.append(join([p.text for p in pieces[i : span or i + 1]]))
         else:
             open_text.append(pieces[i])
         i = span or i + 1
-    return lines + paragraphs(open_text, wrapped)
+    return lines + paragraphs(open_text, wrapped, lists=lists)
 
 
 def _new_paragraph(
-    before: Piece, piece: Piece, wrapped: bool, row: float, after_heading: bool
+    before: Piece, piece: Piece, wrapped: bool, *, short: bool, forced: bool
 ) -> bool:
-    if after_heading:
-        return True
-    if "\t" in before.text or "\t" in piece.text:
+    """Whether a paragraph ends between two pieces.
+
+    Args:
+        short: the page line ends with ``before`` and is not full.
+    """
+    alone = enumerator(before.text)
+    if alone and len(before.text) == alone.end:
+        return False
+    if forced or "\t" in before.text or "\t" in piece.text:
         return True
     mark = enumerator(piece.text)
     if not wrapped:
-        return _closed(before.text) or len(before.text) <= _LONG_LINE or bool(mark and piece.gap)
+        return (
+            _closed(before.text) or len(before.text) <= _LONG_LINE or bool(mark and piece.gap)
+        )
     if not _closed(before.text):
         return False
-    if mark and mark.value < 40:
+    if mark and mark.value < _MAX_ITEMS:
         return True
-    return (
-        before.text[-1] in "。）)："
-        and row < _FULL_LINE - 4
-        and row + width(piece.text) > _FULL_LINE
-    )
+    return short and before.text[-1] in "。）)："

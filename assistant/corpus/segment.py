@@ -14,7 +14,8 @@ from assistant.corpus.text import join, squash
 _DATE = r"[（(]\s*(?:19|20)\d\d\s*年\s*\d+\s*月\s*\d+\s*日\s*[）)]"
 _COMPENDIUM = re.compile(rf"^(\d{{1,3}})[.．]\s*(?P<title>[^。；]{{8,160}}?)(?P<date>{_DATE})")
 _NOW_ISSUED = re.compile(
-    r"^(?:经[^。]{2,30}同意，)?(?:现将|将)?《[^》]{4,80}》.{0,40}现?(?:印发|予以公布|予公布|转发)"
+    r"^(?:经[^。]{2,30}同意，)?(?:现将|将)?《[^》]{4,80}》.{0,60}"
+    r"(?:现印发|现转发|现予|予以印发|予以公布|印发给你们|转发给你们)"
 )
 _FIRST_UNIT = re.compile(r"^第\s*一\s*[编章节条]|^目\s*录$|^一、")
 _MAX_TITLE_PIECES = 14
@@ -159,4 +160,9 @@ class _Starts:
     def _lost_title(self, i: int) -> bool:
         """A cut was made right before this piece, behind a signature; its title is lost."""
         piece = self.pieces[i]
-        return bool(i and piece.line == self.pieces[i - 1].line and signals.ORG_LINE.match(self.texts[i - 1]) and len(piece.text) > 40)
+        return bool(
+            i
+            and piece.line == self.pieces[i - 1].line
+            and signals.ORG_LINE.match(self.texts[i - 1])
+            and len(piece.text) > 40
+        )

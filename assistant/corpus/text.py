@@ -95,7 +95,9 @@ def width(text: str) -> float:
 
 def size(text: str) -> int:
     """Number of characters without blanks."""
-    return len("".join((unescape(text) if "&" in text else text).split()))
+    if not text.isprintable() or "&" in text:
+        text = unescape(text).translate(_INVISIBLE)
+    return len("".join(text.split()))
 
 
 def ends_sentence(text: str) -> bool:

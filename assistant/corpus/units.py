@@ -15,6 +15,7 @@ from assistant.corpus.text import join, squash, width
 _BRACKET = re.compile(r"^[（(【\[]([^（）()【】\[\]]{1,40}(?:（[^（）]*）[^（）()]*)?)[）)】\]]")
 _FULL = 33.0
 _OPEN = re.compile(r"[，、“（《：]$")
+_QUOTED = re.compile(r"^“[^”]{1,16}”[，、]?$")
 _MAX_HEADING = 120
 _TITLE_SENTENCE = 40
 
@@ -74,6 +75,9 @@ def _complete(pieces: Sequence[Piece], at: int, text: str, wrapped: bool) -> boo
     if text.count("“") > text.count("”") or text.count("（") > text.count("）"):
         return False
     if _OPEN.search(text):
+        return False
+    # typesetting sets a quoted term as a line of its own in mid-sentence
+    if any(_QUOTED.match(p.text) for p in pieces[at : at + 2]):
         return False
     return width(pieces[at].text) < _FULL
 
