@@ -134,10 +134,10 @@ class _Cleaner:
                 self.gap = True
                 continue
             start = 0
-            if marker := _MARKDOWN.match(line):
-                if not PAGE.match(text):
-                    start, text, self.gap = marker.end(), tidy(line[marker.end() :]), True
-                    self.dropped.append(Dropped(number, 0, start, "标题标记"))
+            marker = _MARKDOWN.match(line)
+            if marker and not PAGE.match(text):
+                start, text, self.gap = marker.end(), tidy(line[marker.end() :]), True
+                self.dropped.append(Dropped(number, 0, start, "标题标记"))
             piece = Piece(number, start, len(line), text, self.page, self.gap)
             for at in reversed(self.cuts.get(number, [])):
                 left, piece = cut(piece, line, at)

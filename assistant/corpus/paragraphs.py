@@ -25,8 +25,7 @@ def is_wrapped(pieces: Sequence[Piece]) -> bool:
     if len(longer) < 4 or max(len(p.text) for p in longer) > 120:
         return False
     open_ends = sum(not _closed(p.text) for p in longer)
-    return open_ends > _IN_CHARGE = re.compile(r"[（(](?:责任|牵头|配合)[^（）()]*(?:（[^（）]*）[^（）()]*)*[）)]$")
-_BROKEN_SHARE * len(longer)
+    return open_ends > _BROKEN_SHARE * len(longer)
 
 
 def _closed(text: str) -> bool:
@@ -125,9 +124,7 @@ def _new_paragraph(
         return True
     mark = enumerator(piece.text)
     if not wrapped:
-        return (
-            _closed(before.text) or len(before.text) <= _LONG_LINE or bool(mark and piece.gap)
-        )
+        return _closed(before.text) or len(before.text) <= _LONG_LINE or bool(mark and piece.gap)
     if not _closed(before.text):
         return False
     if mark and mark.value < _MAX_ITEMS:
