@@ -13,6 +13,7 @@ from assistant.corpus.facts_figures import figures
 from assistant.corpus.facts_time import times
 from assistant.records import Fact
 
+_HEADING = 40  # a grant named in the heading is spelled out below it
 _NUMBERED = re.compile(r"[0-9０-９%％]|[一二三四五六七八九十百千万两]")
 _ENUMERATOR = re.compile(
     r"^(?:第[一二三四五六七八九十百]+条|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])"
@@ -32,12 +33,14 @@ def facts(text: str, departments: Departments) -> tuple[Fact, ...]:
     if _NUMBERED.search(text, first):
         found += figures(text)
         found += times(text)
-    inside = [(a, b) for a, b in departments.spans]
+    inside = departments.spans
+    stated = {f.benefit for f in found if f.kind == "amount"}
     kept = [
         f
         for f in found
         if f.start >= first
         and (f.kind == "department" or not any(a <= f.start < b for a, b in inside))
+        and not (f.kind == "not_stated" and f.benefit in stated and f.start < _HEADING)
     ]
     return tuple(sorted(kept, key=lambda f: (f.start, f.end, f.kind)))
 

@@ -17,7 +17,7 @@ _NUM = rf"(?:\d+(?:[,，]\d{{3}})*(?:\.\d+)?|[{_CN}]+(?=[万亿元]|个百分点
 _MONEY = re.compile(
     rf"(?:(?P<low>{_NUM})(?P<lowscale>[百千万亿]*)(?P<lowunit>元)?(?P<per0>/[\u4e00-\u9fff]{{1,3}})?\s*(?:—|–|-|~|至)+\s*)?"
     rf"(?P<num>{_NUM})\s*(?:多|余)?(?P<scale>[百千万亿]*)\s*(?P<unit>元|美元|欧元|英镑|港元|日元)"
-    r"(?P<rmb>人民币)?(?P<per>/(?:千瓦时|平方米|人次|[年月日人户家台辆件次吨个套]))?"
+    r"(?P<per>/(?:千瓦时|平方米|人次|[年月日人户家台辆件次吨个套]))?"
 )
 _RATIO = re.compile(
     rf"(?:\d+(?:\.\d+)?(?:—|–|-|~|至)+(?=\d))?(?P<num>\d+(?:\.\d+)?)\s*(?P<unit>%|‰|个?百分点)"
@@ -48,6 +48,10 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     r"^(?:[（(]含[）)]|[（(]?含?[）)]?)?(及以上|（含）以上|以上|及以下|以下|以内|左右|封顶|上限)|^(?:人民币)?的?(一次性)"
+)
+# what a sum measures when nobody is given it: a market, a loan book, a fund
+_SCALE_OF = re.compile(
+    r"(?:规模|余额|产值|投放|成本|营收|营业额|交易额|总量|收入)[^，。；、]{0,5}$"
 )
 _PER = re.compile(r"(每[人年户家辆项月台批件次个](?:车)?|单户|单个|单台|一次性)")
 _LIMITS = {
@@ -126,6 +130,8 @@ def _qualifier(flat: str, start: int, end: int, left: int, right: int) -> str | 
 
 def _benefit(flat: str, start: int, end: int, left: int, right: int) -> str | None:
     """What the sum is: the nearest word of giving or taking, first after it, then before."""
+    if _SCALE_OF.search(flat[max(left, start - 14) : start]):
+        return None
     after = re.split(r"[，。；]", flat[end:right])[0][:24]
     if match := _BENEFIT.search(after):
         return _named(match)
