@@ -25,7 +25,7 @@ _OPENS = 6.0  # ... when it states something asked that the chosen ones leave op
 _OTHER_CASE = 2.5  # ... when it states a second figure of the kind asked for
 _TIE = 2.0  # a second measure may be this much less likely than the first one
 _COMPLETES = 5.0  # ... when it states something asked that the first one leaves open
-_CONSIDERED = 6
+_CONSIDERED = 8
 _FIGURES: frozenset[Ask] = frozenset({"amount", "ratio"})
 _HARD: frozenset[Ask] = frozenset(
     {"amount", "ratio", "date", "duration", "count", "who", "penalty", "phone"}

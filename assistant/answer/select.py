@@ -91,7 +91,7 @@ def candidates(
     weight = _rarity(terms, [bag for row in bags for bag in row])
     total = sum(weight.values()) or 1.0
     close = _similarities(query, question, hits, parts, similarity)
-    best = max((hit.score for hit in hits), default=1.0) or 1.0
+    best = max((hit.score for hit in hits), default=0.0)
     found: list[Candidate] = []
     for rank, (hit, part, row) in enumerate(zip(hits, parts, bags, strict=True)):
         around = set(tokens(hit.measure.heading + " " + " ".join(hit.measure.path)))
@@ -111,7 +111,7 @@ def candidates(
                 reach=reach,
                 close=close.of(rank, sentence.index),
                 rank=rank,
-                relative=hit.score / best if best > 0 else 0.0,
+                behind=best - hit.score,
                 wanted=wanted,
             )
             found.append(
@@ -193,7 +193,7 @@ def _features(
     reach: float,
     close: Mapping[str, float],
     rank: int,
-    relative: float,
+    behind: float,
     wanted: frozenset[Ask],
 ) -> tuple[float, ...]:
     kinds = stated(sentence.text)
@@ -205,7 +205,7 @@ def _features(
         "context": near,
         "own": reach,
         **close,
-        "measure": relative,
+        "measure": -min(behind, 5.0),
         "top": 1.0 / (1 + rank),
         "types": len(wanted & kinds) / max(1, len(wanted)),
         "types_missed": len(hard - kinds) / max(1, len(hard)),
@@ -218,7 +218,7 @@ def _features(
         "own_text": float(hit.measure.label is None),
         **_place(query, hit),
         "numbers": _shared_numbers(query.normalised, sentence.text),
-        "gap": relative * covered,
+        "gap": covered / (1.0 + behind),
     }
     return tuple(values[name] for name in FEATURES)
 
