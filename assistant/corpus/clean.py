@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from dataclasses import dataclass
 
 from assistant.corpus import signals
@@ -14,6 +15,9 @@ PAGE_NUMBER = re.compile(
     r"^[—－\-–]{1,2}\s*\d{1,4}\s*[—－\-–]{1,2}$|^第\s*\d+\s*页(\s*[,，/共]\s*\d*\s*页?)?$"
 )
 _MARKDOWN = re.compile(r"^\s*#{1,6}\s+(?=\S)")
+_NEAR, _FAR = 6, 10**9  # lines
+_SHORT, _SITE_NAME = 80, 8  # characters
+_SENTENCE = re.compile(r"[。；，]")
 _LINKS = re.compile(r"^相关(稿件|链接|文件)[：:]?$")
 COMMENT = re.compile(r"^<!--.*-->$")
 IMAGE = re.compile(r"^[\w\-一-鿿]{1,20}\.(png|jpe?g|gif|bmp)$", re.IGNORECASE)
@@ -38,7 +42,7 @@ _FURNITURE: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "网站页脚",
         re.compile(
-            r"^(主办单位?[：:].*|承办单位?[：:].*|地址[：:].{4,60}|邮编[：:]?\s*\d{6}|邮政编码[：:].*|联系电话[：:].*|上海政务服务总客服.*|工作时间[：:].*|本网站由.*维护|.*版权申明|\d{7,}沪.*|.*沪公安备|\d{8,}-\d.*主办)$"
+            r"^(主办(单位)?[：:].*|承办单位?[：:].*|地址[：:].{4,60}|邮编[：:]?\s*\d{6}|邮政编码[：:].*|联系电话[：:].*|上海政务服务总客服.*|工作时间[：:].*|本网站由.*维护|.*版权申明|\d{7,}沪.*|.*沪公安备|\d{8,}-\d.*主办)$"
         ),
     ),
     (
@@ -144,7 +148,20 @@ class _Cleaner:
                 self._take(left)
                 self.links = False
             self._take(piece)
-        return Cleaned(tuple(self.pieces), tuple(self.dropped))
+        return self._without_footers()
+
+    def _without_footers(self) -> Cleaned:
+        """Drop the short lines that stand inside a block of web furniture."""
+        furniture = sorted(
+            d.line for d in self.dropped if d.reason.startswith(("网页", "网站"))
+        )
+        kept: list[Piece] = []
+        for piece in self.pieces:
+            if furniture and _in_footer(piece, furniture):
+                self.dropped.append(Dropped(piece.line, piece.start, piece.end, "网站页脚"))
+            else:
+                kept.append(piece)
+        return Cleaned(tuple(kept), tuple(sorted(self.dropped, key=lambda d: (d.line, d.start))))
 
     def _take(self, piece: Piece) -> None:
         mark = PAGE.match(piece.text)
@@ -162,6 +179,23 @@ class _Cleaner:
         elif reason != "页码":
             self.gap = True
             self.links = self.links or bool(_LINKS.match(piece.text))
+
+
+def _in_footer(piece: Piece, furniture: list[int]) -> bool:
+    """Whether a line lies between two near lines of web furniture, or names the site above them."""
+    at = bisect(furniture, piece.line)
+    after = furniture[at] - piece.line if at < len(furniture) else _FAR
+    if len(piece.text) <= _SITE_NAME and after == 1 and not _SENTENCE.search(piece.text):
+        return True
+    before = piece.line - furniture[at - 1] if at else _FAR
+    return (
+        before <= _NEAR
+        and after <= _NEAR
+        and len(piece.text) < _SHORT
+        and not _SENTENCE.search(piece.text)
+        and not signals.is_title(piece.text)
+        and not signals.NUMBER.match(piece.text)
+    )
 
 
 def _ends_links(text: str) -> bool:

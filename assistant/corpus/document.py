@@ -17,6 +17,7 @@ from assistant.corpus.units import Heading, heading, path_label, title_sentences
 from assistant.records import Measure
 
 Range = tuple[int, int]  # piece indices, end exclusive
+_FEW_UNITS = 5
 Part = Literal["正文", "导语", "附则", "落款", "附件"]
 
 
@@ -57,6 +58,13 @@ class _Unit:
     @property
     def ranges(self) -> tuple[Range, ...]:
         return ((self.first, self.end), *self.more)
+
+
+def _one_paragraph_each(tree: Outline) -> bool:
+    """Whether the units are written as one paragraph each: what follows the last one is not its."""
+    last = tree.leaves()[-1].mark.kind
+    others = [n for n in tree.leaves()[:-1] if n.mark.kind == last != "article"]
+    return len(others) >= _FEW_UNITS and all(n.first == n.last for n in others)
 
 
 class _Drafter:
@@ -130,6 +138,8 @@ class _Drafter:
             end = node.last + 1
             if node is last_leaf:
                 end = tail_start(self.pieces, node.first, node.last, head.own_line)
+                if not self.wrapped and _one_paragraph_each(tree):
+                    end = min(end, node.first + 1)
             self._leaf(node, end, head, above)
             if end <= node.last:
                 self._tail(end, node.last + 1)
