@@ -15,7 +15,7 @@ from ui.texts import TEXTS
 VOID = frozenset({"input", "br", "hr", "img", "meta", "link"})
 
 
-def tag(name: str, *children: object, **attrs: object) -> Markup:
+def tag(name: str, /, *children: object, **attrs: object) -> Markup:
     """One element.
 
     Args:
@@ -43,7 +43,7 @@ def both(key: str, **values: object) -> Markup:
     )
 
 
-def labelled(name: str, key: str, *children: object, **attrs: object) -> Markup:
+def labelled(name: str, key: str, /, *children: object, **attrs: object) -> Markup:
     """An element whose ``aria-label`` and tooltip follow the language switch."""
     chinese, english = TEXTS[key]
     return tag(

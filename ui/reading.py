@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
+from assistant.corpus.links import Links
 from assistant.errors import UnknownDocumentError
 from assistant.records import Document, Measure, Place, Relation, Validity
-from assistant.validity import document_validity
+from assistant.validity import validity
 from ui.render.evidence import Context, Neighbour
 
 
@@ -64,6 +65,7 @@ class Reading:
         self.catalogue = catalogue
         self._measures = lru_cache(maxsize=256)(catalogue.measures)
         self._relations = catalogue.relations()
+        self.links = Links(catalogue.documents(), self._relations)
         self._texts: dict[str, list[tuple[Measure, str]]] | None = None
 
     def document(self, doc_id: str) -> Document:
@@ -85,8 +87,21 @@ class Reading:
                 return measure
         raise UnknownDocumentError(f"这份文件没有“{label}”这一条", "请从目录中选择")
 
-    def validity(self, document: Document, as_of: str) -> Validity:
-        return document_validity(document, as_of, self._relations)
+    def validity(self, document: Document, as_of: str, measure: Measure | None = None) -> Validity:
+        """Of the document as a whole, or of one of its measures."""
+        return validity(measure, document, as_of, self.links)
+
+    def own_validity(self, document: Document, as_of: str) -> dict[str, Validity]:
+        """By ``measure_id``, the measures whose status is not the document's."""
+        whole = self.validity(document, as_of)
+        each = {
+            m.measure_id: self.validity(document, as_of, m) for m in self.measures(document.doc_id)
+        }
+        return {
+            measure_id: own
+            for measure_id, own in each.items()
+            if (own.status, own.expires) != (whole.status, whole.expires)
+        }
 
     def context(self, citation: Mapping[str, Any]) -> Context:
         """What stands around a cited clause; an empty context when it is no longer held."""
@@ -126,6 +141,18 @@ class Reading:
             if relation.target_doc_id == doc_id and source != doc_id
         ]
         return own + inverse
+
+    def comparable(self, document: Document, limit: int) -> list[Document]:
+        """Other documents, those related to it first, then those of the most similar titles."""
+        related = {row.other.doc_id for row in self.relations(document.doc_id) if row.other}
+        pairs = _pairs(document.title)
+
+        def likeness(other: Document) -> tuple[bool, float]:
+            theirs = _pairs(other.title)
+            return other.doc_id in related, len(pairs & theirs) / max(len(pairs | theirs), 1)
+
+        others = [d for d in self.catalogue.documents() if d.doc_id != document.doc_id]
+        return sorted(others, key=likeness, reverse=True)[:limit]
 
     def library(self, query: LibraryQuery) -> list[LibraryRow]:
         """The documents that fit, sorted as asked for."""
@@ -178,6 +205,11 @@ def plain(text: str) -> str:
 
 def plain_label(label: str) -> str:
     return re.sub(r"[\s()、.]", "", unicodedata.normalize("NFKC", label))
+
+
+def _pairs(title: str) -> set[str]:
+    flat = plain(title)
+    return {flat[i : i + 2] for i in range(len(flat) - 1)}
 
 
 def _holds(text: str, words: Sequence[str]) -> bool:

@@ -1,9 +1,11 @@
-"""The assistant as the server holds it: opened once, reopened when the index changes."""
+"""The assistant as the server holds it: opened once, on the first call that finds an index."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
 from pathlib import Path
 
 from assistant.ask import Assistant
@@ -12,10 +14,11 @@ from assistant.settings import Settings
 from ui.feedback import FeedbackStore
 from ui.reading import Reading
 
+WARMING = "小微企业有什么支持？"  # any question loads what the first one would wait for
+
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    pointer: str
     assistant: Assistant
     reading: Reading
 
@@ -42,6 +45,13 @@ class Service:
         """Raises :class:`AssistantError` when there is no index that can be read."""
         return self._current().reading
 
+    @cached_property
+    def version(self) -> str:
+        try:
+            return metadata.version("policy-assistant")
+        except metadata.PackageNotFoundError:
+            return "source"  # run from a checkout that is not installed
+
     @property
     def uploads(self) -> Path:
         return self.settings.state / "uploads"
@@ -58,20 +68,14 @@ class Service:
         """Open everything a first question needs; an unusable index is reported when asked."""
         if self.problem() is None:
             self.reading.counts()
+            self.assistant.ask(WARMING)
 
     def _current(self) -> _Opened:
-        pointer = self._pointer()
+        """The assistant follows the index itself; what was read belongs to one catalogue."""
         opened = self._opened
-        if opened is not None and opened.pointer == pointer:
+        if opened is not None and opened.reading.catalogue is opened.assistant.catalogue:
             return opened
         with self._lock:
-            if self._opened is None or self._opened.pointer != pointer:
-                assistant = Assistant.open(self.settings)
-                self._opened = _Opened(pointer, assistant, Reading(assistant.catalogue))
-            return self._opened
-
-    def _pointer(self) -> str:
-        try:
-            return (self.settings.index / "current").read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return ""  # Assistant.open says what is missing
+            assistant = opened.assistant if opened else Assistant.open(self.settings)
+            self._opened = opened = _Opened(assistant, Reading(assistant.catalogue))
+            return opened

@@ -1,0 +1,217 @@
+"""What happens on each event of the screen: plain functions from payloads to markup."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from assistant.errors import AssistantError, BadInputError
+from assistant.finder.export import xlsx
+from assistant.records import Profile
+from assistant.wire import match_to_json
+from ui import conversation as talk
+from ui.asking import answering, as_of, asked, begin, text
+from ui.conversation import Conversation
+from ui.export import export
+from ui.failures import shown, told
+from ui.reading import LibraryQuery
+from ui.render.chrome import first_screen
+from ui.render.document import DocumentPage, document_page
+from ui.render.evidence import evidence_panel, no_context
+from ui.render.finder import finder_result
+from ui.render.library import library_list
+from ui.render.transcript import history_list, transcript
+from ui.service import Service
+
+Payload = Mapping[str, Any]
+Saved = dict[str, Any]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COMPARABLE = 40
+
+
+class Handlers:
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    # ----- conversation -----
+
+    def ask(self, data: Payload, saved: object) -> Iterator[tuple[str, str, Saved]]:
+        """Transcript, evidence and the saved conversation, each time something is new."""
+        conversation, turn = begin(talk.from_json(saved), data)
+        evidence = self.evidence(conversation)
+        yield (
+            self.transcript(conversation.with_turn(turn)),
+            evidence,
+            talk.to_json(conversation.with_turn(turn)),
+        )
+        for now in answering(self.service, conversation, turn, data):
+            grown = conversation.with_turn(now)
+            if now.state == "done":
+                evidence = self.evidence(grown)
+            yield self.transcript(grown), evidence, talk.to_json(grown)
+
+    def stop(self, saved: object) -> tuple[str, Saved]:
+        conversation = talk.from_json(saved)  # reading turns what was running into stopped
+        return self.transcript(conversation), talk.to_json(conversation)
+
+    def show(self, saved: object, archive: object) -> tuple[str, str, str]:
+        """Everything of the chat, for a page that has just been opened."""
+        conversation = talk.from_json(saved)
+        return (
+            self.transcript(conversation),
+            self.evidence(conversation),
+            self.history(conversation, archive),
+        )
+
+    def keep(self, saved: object, archive: object) -> tuple[list[Saved], str]:
+        """The archive with the conversation as it now is."""
+        conversation = talk.from_json(saved)
+        kept = talk.archived(talk.archive_from_json(archive), conversation)
+        return [talk.to_json(c) for c in kept], self.history(conversation, archive, kept)
+
+    def switch(self, data: Payload, archive: object) -> tuple[str, str, str, Saved]:
+        """Another conversation of the archive, or a new one."""
+        known = {c.id: c for c in talk.archive_from_json(archive)}
+        conversation = known.get(text(data.get("id"))) or talk.new_conversation()
+        return (*self.show(talk.to_json(conversation), archive), talk.to_json(conversation))
+
+    def forget(
+        self, data: Payload, saved: object, archive: object
+    ) -> tuple[str, str, str, Saved, list[Saved]]:
+        """The archive without one conversation."""
+        wanted = text(data.get("id"))
+        kept = [c for c in talk.archive_from_json(archive) if c.id != wanted]
+        conversation = talk.from_json(saved)
+        if conversation.id == wanted:
+            conversation = talk.new_conversation()
+        plain = [talk.to_json(c) for c in kept]
+        return (*self.show(talk.to_json(conversation), plain), talk.to_json(conversation), plain)
+
+    def rate(self, data: Payload, saved: object) -> tuple[str, Saved, str]:
+        """Store feedback on a turn: transcript, conversation, message to the browser."""
+        conversation = talk.from_json(saved)
+        turn = conversation.turn(text(data.get("turn")))
+        try:
+            if turn is None or turn.answer is None:
+                raise BadInputError("找不到这条回答", "请刷新页面后再试")
+            thumb = text(data.get("thumb"))
+            self.service.feedback.add(
+                question=turn.question,
+                answer=turn.answer,
+                thumb=thumb,
+                reason=text(data.get("reason")) or None,
+                comment=text(data.get("comment"), 500),
+                version=self.service.version,
+            )
+        except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
+            return self.transcript(conversation), talk.to_json(conversation), _notice(error)
+        rated = conversation.with_turn(replace(turn, rated=thumb))
+        return self.transcript(rated), talk.to_json(rated), ""
+
+    def export(self, data: Payload, saved: object) -> str:
+        """The conversation as a file, for the browser to store."""
+        try:
+            return _file(*export(talk.from_json(saved), text(data.get("format"))))
+        except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
+            return _notice(error)
+
+    # ----- reading -----
+
+    @shown
+    def library(self, data: Payload) -> str:
+        query = LibraryQuery(
+            text=text(data.get("text"), 100),
+            district=text(data.get("district")),
+            kind=text(data.get("kind")),
+            status=text(data.get("status")),
+            year=text(data.get("year")),
+            sort=text(data.get("sort")) or "date",
+            as_of=as_of(data.get("as_of")),
+        )
+        return str(library_list(self.service.reading.library(query), query))
+
+    @shown
+    def document(self, data: Payload) -> str:
+        reading, day = self.service.reading, as_of(data.get("as_of"))
+        document = reading.document(text(data.get("doc")))
+        label = text(data.get("label"))
+        marked = reading.measure(document.doc_id, label).measure_id if label else None
+        page = DocumentPage(
+            document=document,
+            measures=reading.measures(document.doc_id),
+            validity=reading.validity(document, day),
+            relations=reading.relations(document.doc_id),
+            own_validity=reading.own_validity(document, day),
+            marked=marked,
+            others=reading.comparable(document, COMPARABLE),
+        )
+        return str(document_page(page))
+
+    # ----- finder -----
+
+    @shown
+    def find(self, data: Payload) -> str:
+        profile, day = _company(data)
+        found = self.service.assistant.match(profile, as_of=day)
+        return str(
+            finder_result(
+                [match_to_json(m) for m in found.matches],
+                [match_to_json(m) for m in found.near_misses],
+            )
+        )
+
+    def export_matches(self, data: Payload) -> str:
+        try:
+            profile, day = _company(data)
+            found = self.service.assistant.match(profile, as_of=day)
+            if not found.matches and not found.near_misses:
+                raise BadInputError("没有可以导出的结果", "请先补充企业画像再查找")
+            content = xlsx(found, profile, as_of=day)
+        except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
+            return _notice(error)
+        return _file(f"适用政策-{day}.xlsx", XLSX, content)
+
+    # ----- parts of the screen -----
+
+    def transcript(self, conversation: Conversation) -> str:
+        if conversation.turns:
+            return str(transcript(conversation))
+        problem = self.service.problem()
+        if problem is not None:
+            return str(first_screen(None, (problem.message, problem.next_step)))
+        return str(first_screen(self.service.reading.counts(), None))
+
+    def evidence(self, conversation: Conversation) -> str:
+        try:
+            context_of = self.service.reading.context
+        except AssistantError:
+            context_of = no_context  # what was cited can be shown without its neighbours
+        return str(evidence_panel(conversation.turns, context_of))
+
+    def history(
+        self, conversation: Conversation, archive: object, kept: list[Conversation] | None = None
+    ) -> str:
+        shown_ = talk.archive_from_json(archive) if kept is None else kept
+        return str(history_list(shown_, conversation.id))
+
+
+def _company(data: Payload) -> tuple[Profile, str]:
+    """The company and the date that a search for what applies is about."""
+    request = asked(data, "")
+    profile = request.profile or Profile()
+    if request.district and not profile.district:
+        profile = replace(profile, district=request.district)
+    return profile, request.as_of
+
+
+def _file(name: str, kind: str, content: bytes) -> str:
+    encoded = base64.b64encode(content).decode()
+    return json.dumps({"file": {"name": name, "type": kind, "base64": encoded}})
+
+
+def _notice(error: Exception) -> str:
+    message, next_step = told(error)
+    return json.dumps({"notice": f"{message}。{next_step}".rstrip("。")}, ensure_ascii=False)

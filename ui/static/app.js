@@ -1,0 +1,170 @@
+// Entry: one listener for every click and form of the page, the three pages, deep links.
+// Markup says what it does by data-act; the server is reached through the Gradio bridge.
+
+import * as chat from "./chat.js";
+import { $, $$, applyLanguage, applyTheme, copy, download, notice, watch, whenPresent } from "./dom.js";
+import * as library from "./library.js";
+import * as profile from "./profile.js";
+import * as store from "./store.js";
+
+const PAGES = ["chat", "finder", "library"];
+let trigger = () => {};
+
+applyTheme();
+
+const acts = {
+  page: (node) => go(node.dataset.page),
+  profile: () => go("finder"),
+  matches: () => {
+    go("finder");
+    acts.find();
+  },
+  language: () => {
+    store.set("lang", store.get("lang") === "en" ? "zh" : "en");
+    applyLanguage();
+    profile.show();
+  },
+  theme: () => {
+    store.set("theme", document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+    applyTheme();
+  },
+  ask: (node) => {
+    go("chat");
+    chat.send(node.dataset.question, null);
+  },
+  send: () => chat.send(),
+  stop: () => trigger("stop", {}),
+  retry: (node) => chat.retry(node.dataset.turn),
+  edit: chat.edit,
+  "cancel-edit": chat.cancelEdit,
+  cite: (node) => chat.showSource(node.dataset.turn, node.dataset.n),
+  "close-sheet": chat.closeSheet,
+  copy: (node) => chat.copyAnswer(node.dataset.turn),
+  "copy-quote": (node) => copy(quoted(node.closest(".evidence-card"))),
+  "copy-link": (node) => copy(new URL(node.dataset.href, location.origin + location.pathname).href),
+  "rate-up": (node) => chat.rate(node.dataset.turn, "up"),
+  "rate-down": chat.openComplaint,
+  complain: (form) => chat.rate(form.dataset.turn, "down", form),
+  new: () => trigger("conversation", { id: "" }),
+  conversation: (node) => trigger("conversation", { id: node.dataset.id }),
+  forget: (node) => trigger("forget", { id: node.dataset.id }),
+  "toggle-history": (node) => {
+    const open = document.body.classList.toggle("history-open");
+    node.setAttribute("aria-expanded", String(open));
+  },
+  export: (node) => trigger("export", { format: node.dataset.format }),
+  "reset-filters": profile.reset,
+  "clear-profile": profile.clear,
+  find: () => trigger("find", { profile: store.profile() || {}, ...store.filters() }),
+  "export-matches": () => trigger("export_matches", { profile: store.profile() || {}, ...store.filters() }),
+  library: library.search,
+  open: (node) => openDocument(node.dataset.doc, node.dataset.label),
+  back: () => {
+    history.pushState({}, "", `${location.pathname}#library`);
+    route();
+  },
+  jump: (node) => library.jump(node.dataset.to),
+  compare: library.compare,
+  "ask-about": (node) => {
+    go("chat");
+    $("#question").value = `《${node.dataset.title}》`;
+    $("#question").focus();
+  },
+  preview: library.preview,
+  take: library.take,
+  discard: library.discard,
+};
+
+function quoted(card) {
+  const marked = $$("mark", card).map((mark) => mark.textContent).join("");
+  return `“${marked || $(".clause", card).innerText}”——${card.getAttribute("aria-label")}`;
+}
+
+function openDocument(doc, label) {
+  const wanted = new URLSearchParams(label ? { doc, label } : { doc });
+  history.pushState({}, "", `${location.pathname}?${wanted}#library`);
+  route();
+}
+
+function go(page) {
+  history.pushState({}, "", `${location.pathname}#${page}`);
+  route();
+}
+
+// The address says which page is shown and which document is open.
+function route() {
+  const wanted = new URLSearchParams(location.search);
+  const doc = wanted.get("doc");
+  const named = location.hash.slice(1);
+  const page = doc ? "library" : PAGES.includes(named) ? named : "chat";
+  document.body.dataset.page = page;
+  for (const link of $$("nav.pages a")) {
+    if (link.dataset.page === page) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  chat.closeSheet();
+  if (doc) library.open(doc, wanted.get("label"));
+  else library.close();
+}
+
+document.addEventListener("click", (event) => {
+  const node = event.target.closest("[data-act]");
+  if (!node || node.tagName === "FORM" || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const act = acts[node.dataset.act];
+  if (!act) return;
+  event.preventDefault();
+  act(node);
+});
+
+document.addEventListener("submit", (event) => {
+  const act = acts[event.target.dataset.act];
+  if (!act) return;
+  event.preventDefault();
+  act(event.target);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    chat.closeSheet();
+    document.body.classList.remove("history-open");
+  }
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    go("chat");
+    $("#question").focus();
+  }
+});
+
+addEventListener("popstate", route);
+
+// What the server sends besides markup: files and notices.
+function received(value) {
+  if (!value) return;
+  const message = JSON.parse(value);
+  if (message.notice) notice(message.notice);
+  if (message.file) download(message.file);
+}
+
+function start(bridge) {
+  trigger = bridge.trigger;
+  bridge.receive(received);
+  whenPresent(["#question", "#filter-district", "#profile-form", "form.library-form", "#document"], () => {
+    applyTheme();
+    profile.start();
+    chat.start(trigger);
+    library.start(trigger);
+    applyLanguage();
+    route();
+    chat.changed();
+    watch($("#transcript"), chat.changed);
+    watch($("#document"), library.arrived);
+    for (const id of ["#page-finder", "#library-list", "#history"]) {
+      watch($(id), () => applyLanguage($(id)));
+    }
+    document.body.dataset.ready = "true";
+  });
+}
+
+if (window.policyBridge) start(window.policyBridge);
+else addEventListener("policy-bridge", () => start(window.policyBridge), { once: true });
