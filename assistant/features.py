@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from assistant.question.query import Intent, Query
 from assistant.records import Document, Measure
@@ -28,28 +28,35 @@ _PROCEDURE = re.compile(
 _DEPARTMENT = re.compile(r"责任单位|牵头|负责|主管部门|（[^（）]*(?:局|委|办|署|院|政府)[^（）]*）")
 _LIST = re.compile(r"[；;].*[；;]|、[^，。；]{1,20}、|（[一二三四]）|包括|分别|以下|下列", re.S)
 
-FITS: Mapping[Intent, Callable[[Measure, Document], bool]] = {
-    "amount": lambda m, _: bool(_AMOUNT.search(m.text)),
-    "number": lambda m, _: bool(_NUMBER.search(m.text)),
-    "penalty": lambda m, _: bool(_PENALTY.search(m.text)),
-    "deadline": lambda m, _: bool(_DEADLINE.search(m.text)),
-    "validity": lambda m, _: bool(_VALIDITY.search(m.text)),
-    "definition": lambda m, _: bool(_DEFINITION.search(m.text)),
-    "condition": lambda m, _: bool(_CONDITION.search(m.text)),
-    "procedure": lambda m, _: bool(_PROCEDURE.search(m.text)),
-    "department": lambda m, _: bool(m.depts or _DEPARTMENT.search(m.text)),
-    "list": lambda m, _: bool(_LIST.search(m.text)),
-    "comparison": lambda m, _: True,
+_SIGNS: Mapping[Intent, re.Pattern[str]] = {
+    "amount": _AMOUNT,
+    "number": _NUMBER,
+    "penalty": _PENALTY,
+    "deadline": _DEADLINE,
+    "validity": _VALIDITY,
+    "definition": _DEFINITION,
+    "condition": _CONDITION,
+    "procedure": _PROCEDURE,
+    "department": _DEPARTMENT,
+    "list": _LIST,
+    "comparison": re.compile(""),
 }
+_CLOSING = re.compile(r"自[^。]{2,40}施行|有效期|予以废止|同时废止|公布之日起")
 _DOC_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _SPAN = re.compile(r"((?:19|20)\d\d)\s*(?:年)?[-—－~至]+\s*((?:19|20)\d\d)")
 
 
-def intent_fit(query: Query, measure: Measure, document: Document) -> float:
-    """Share of what is asked for that the measure can tell; 1 when the question asks nothing."""
-    if not query.asked:
-        return 1.0
-    return sum(FITS[i](measure, document) for i in query.asked) / len(query.asked)
+def tells(measure: Measure) -> frozenset[Intent]:
+    """The kinds of question that a measure can answer, by what stands in it."""
+    found = {intent for intent, sign in _SIGNS.items() if sign.search(measure.text)}
+    if measure.depts:
+        found.add("department")
+    return frozenset(found)
+
+
+def tells_validity(measure: Measure) -> bool:
+    """Whether it is the closing clause (施行, 有效期 …) of its document or holds it."""
+    return bool(_CLOSING.search(measure.text))
 
 
 def years_of(document: Document) -> set[int]:

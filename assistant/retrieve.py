@@ -21,6 +21,7 @@ from assistant.records import Document, Hit, Measure, Place
 from embeddings.fusion import Scores, reciprocal_ranks, share_of_best, top_rows
 from embeddings.lexical_index import LexicalIndex
 from embeddings.ranker import Ranker
+from embeddings.segment import normalise
 
 if TYPE_CHECKING:
     from assistant.store.catalogue import Catalogue
@@ -31,8 +32,10 @@ CANDIDATES = 60  # from each of the two searches
 FIELD_WEIGHTS = {"title": 0.5, "path": 0.3, "heading": 0.7, "body": 1.0, "questions": 0.4}
 FEATURES = (
     "lex_title", "lex_path", "lex_heading", "lex_body", "lex_questions", "lex_rank",
-    "dense", "dense_gap", "dense_rank", "named", "unnamed", "label", "year", "other_year",
-    "own_district", "intent", "expired", "outside_body", "annex", "has_questions", "short",
+    "beyond_title", "covered", "covered_beyond",
+    "dense", "dense_gap", "dense_rank", "dense_rest", "named", "unnamed", "label",
+    "year", "other_year", "own_district", "city_though_district", "intent", "expired",
+    "outside_body", "closing_for_validity", "annex", "has_questions", "short", "long",
 )  # fmt: skip
 
 
@@ -46,6 +49,7 @@ class _Search:
     fields: Mapping[str, Scores]
     lexical: Scores
     dense: Scores
+    rest: Scores  # the same for the question without the names of documents
     label: Mapping[int, float]
 
 
@@ -62,6 +66,7 @@ class Retriever:
         self._index = index
         self._encoder = encoder
         self._ranker = ranker or Ranker.load()
+        self._tells: dict[int, frozenset[str]] = {}
 
     def search(self, query: Query, k: int = 10) -> list[Hit]:
         """At most ``k`` hits, best first; a rule that stands in several places is one hit.
@@ -94,7 +99,8 @@ class Retriever:
             return []
         table = self._features(search, rows)
         scores = self._ranker.score(FEATURES, table)
-        order = sorted(range(len(rows)), key=lambda i: (-scores[i], self._ids[rows[i]]))
+        names = [self._ids[row] for row in rows.tolist()]
+        order = sorted(range(len(names)), key=lambda i: (-scores[i], names[i]))
         return [(int(rows[i]), float(scores[i]), table[i]) for i in order]
 
     def _search(self, query: Query) -> _Search:
@@ -108,13 +114,16 @@ class Retriever:
             (FIELD_WEIGHTS.get(field, 0.0) * values for field, values in fields.items()),
             np.zeros(len(self._ids), np.float32),
         )
+        dense = self._nearness(query.normalised)
+        rest = normalise(named.rest) if named.rest != query.text else ""
         return _Search(
             query=query,
             named=named,
             allowed=allowed,
             fields={field: share_of_best(values) for field, values in fields.items()},
             lexical=lexical.astype(np.float32),
-            dense=np.where(allowed, self._nearness(query), np.float32(0)),
+            dense=np.where(allowed, dense, np.float32(0)),
+            rest=np.where(allowed, self._nearness(rest), np.float32(0)) if rest else dense,
             label=self._labelled(query, named),
         )
 
@@ -129,9 +138,9 @@ class Retriever:
         inside = np.array([doc_id in ids for doc_id in self._doc_ids], bool)
         return inside[self._doc_of_row]
 
-    def _nearness(self, query: Query) -> Scores:
-        """Cosine of each row's nearest chunk; 0 for rows that are not among the nearest."""
-        vector = self._encoder.encode_queries([query.normalised])[0]
+    def _nearness(self, text: str) -> Scores:
+        """Cosine of each row's nearest chunk, never below 0."""
+        vector = self._encoder.encode_queries([text])[0]
         values = np.zeros(len(self._ids), np.float32)
         if not vector.any():
             return values
@@ -166,11 +175,37 @@ class Retriever:
         columns["dense"] = search.dense[rows]
         columns["dense_gap"] = best_dense - search.dense[rows]
         columns["dense_rank"] = reciprocal_ranks(search.dense)[rows]
+        columns["dense_rest"] = search.rest[rows]
+        columns |= self._coverage(search, rows)
         singles = [self._single(search, int(row)) for row in rows]
         for name in singles[0]:
             columns[name] = np.array([single[name] for single in singles], np.float32)
         zero = np.zeros(len(rows), np.float32)
         return np.stack([columns.get(name, zero) for name in FEATURES], axis=1)
+
+    def _coverage(self, search: _Search, rows: NDArray[np.intp]) -> dict[str, NDArray[np.float32]]:
+        """How much of the question stands in the measure, and how much that its title lacks.
+
+        A question that names a document repeats the words of its title; they tell nothing about
+        which of its measures is meant.
+        """
+        terms = search.query.terms
+        weight = np.array([self._lexical.idf(t) * w for t, w in terms.items()], np.float32)
+        by_field = {
+            field: self._lexical.contributions(terms, field, rows)
+            for field in ("title", "path", "heading", "body")
+        }
+        text = by_field["heading"] * 0.7 + by_field["body"]
+        in_title = by_field["title"] > 0
+        present = (text > 0) | (by_field["path"] > 0)
+        beyond = (text * ~in_title).sum(axis=0)
+        whole = np.maximum(weight.sum(), 1e-6)
+        rest = np.maximum((weight[:, None] * ~in_title).sum(axis=0), 1e-6)
+        return {
+            "beyond_title": share_of_best(beyond),
+            "covered": (weight[:, None] * (present | in_title)).sum(axis=0) / whole,
+            "covered_beyond": (weight[:, None] * (present & ~in_title)).sum(axis=0) / rest,
+        }
 
     def _single(self, search: _Search, row: int) -> dict[str, float]:
         """The features that need the record of the measure."""
@@ -183,13 +218,18 @@ class Retriever:
             "label": search.label.get(row, 0.0) * (1.0 if sure else 0.2),
             "year": max(year, 0.0),
             "other_year": max(-year, 0.0),
-            "own_district": float(bool(document.district)),
-            "intent": features.intent_fit(query, measure, document),
+            "own_district": float(document.district in query.districts),
+            "city_though_district": float(bool(query.districts) and not document.district),
+            "intent": self._intent(query, row),
             "expired": features.expired(document, query.as_of),
             "outside_body": float(measure.label is None),
+            "closing_for_validity": float(
+                "validity" in query.asked and features.tells_validity(measure)
+            ),
             "annex": float(measure.part == "附件"),
             "has_questions": float(self._authored[row]),
             "short": float(len(measure.text) < 40),
+            "long": min(len(measure.text) / 1000, 2.0),
         }
 
     def _collapsed(
@@ -209,6 +249,15 @@ class Retriever:
             table = dict(zip(FEATURES, map(float, values), strict=True))
             hits.append(Hit(measure, document, score, twins, table))
         return hits
+
+    def _intent(self, query: Query, row: int) -> float:
+        """Share of what is asked for that the measure can tell; 1 when nothing is asked."""
+        if not query.asked:
+            return 1.0
+        tells = self._tells.get(row)
+        if tells is None:
+            tells = self._tells[row] = features.tells(self._measure(row))
+        return sum(intent in tells for intent in query.asked) / len(query.asked)
 
     def _measure(self, row: int) -> Measure:
         return self._measures[row]

@@ -128,6 +128,30 @@ class LexicalIndex:
         coded = [(code, w) for term, w in query.items() if (code := self._code(term)) is not None]
         return {field: self._field(field, coded) for field in self.fields}
 
+    def contributions(self, query: Mapping[str, float], field: str, rows: np.ndarray) -> np.ndarray:
+        """What each token adds to the score of each of ``rows`` in ``field``.
+
+        Args:
+            rows: sorted row numbers.
+
+        Returns:
+            float32 of shape (len(query), len(rows)), tokens in the order of ``query``.
+        """
+        indptr, where, weights = self._columns[field]
+        found = np.zeros((len(query), len(rows)), np.float32)
+        for position, (term, weight) in enumerate(query.items()):
+            code = self._code(term)
+            if code is None:
+                continue
+            start, end = int(indptr[code]), int(indptr[code + 1])
+            column = where[start:end]
+            at = np.searchsorted(column, rows)
+            at[at == len(column)] = 0
+            if len(column):
+                hit = column[at] == rows
+                found[position, hit] = weight * weights[start:end][at[hit]]
+        return found
+
     def search(
         self,
         query: Mapping[str, float] | str,
