@@ -276,9 +276,8 @@ def promote(
         if export is not None:
             path = store or get_settings().state / "feedback.sqlite"
             count = feedback.export(feedback.read_feedback(path, thumb or None), export)
-            console.print(
-                f"{export}：{count} 条待审；改好 draft 并把 review 设为 accepted 或 rejected"
-            )
+            console.print(f"{export}：{count} 条待审")
+            console.print("请改好 draft，并把 review 设为 accepted 或 rejected")
         if accept is not None:
             done = feedback.accept(accept, into or FOLDER / "feedback.jsonl")
             console.print(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -45,9 +46,13 @@ def _resampled_means(
     values: npt.NDArray[np.float64], resamples: int, seed: int
 ) -> npt.NDArray[np.float64]:
     """Means (resamples,) of draws with replacement, as many as there are values."""
-    n = len(values)
-    counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
-    return (counts @ values) / n
+    return values[_draws(len(values), resamples, seed)].mean(axis=1)
+
+
+@lru_cache(maxsize=8)
+def _draws(n: int, resamples: int, seed: int) -> npt.NDArray[np.int32]:
+    """Places (resamples, n) drawn with replacement; metrics of equal n share them."""
+    return np.random.default_rng(seed).integers(0, n, size=(resamples, n), dtype=np.int32)
 
 
 def bootstrap(

@@ -65,8 +65,9 @@ def plain_answer(retriever: BaseRetriever, request: Mapping[str, Any]) -> dict[s
         for place, piece in enumerate(found, 1)
     ]
     cited = [{"n": n, "quote": row["text"], **row} for n, row in enumerate(retrieved[:CITED], 1)]
+    quoted = " ".join(found[0].page_content.split()) + " [1]" if found else "没有找到相关内容。"
     return {
-        "answer": f"{found[0].page_content.strip()} [1]" if found else "没有找到相关内容。",
+        "answer": quoted,
         "refused": not found,
         "citations": cited,
         "retrieved": retrieved,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from eval.dataset import Question
 from eval.prediction import Cited, Prediction
@@ -18,7 +19,7 @@ from eval.prediction import Cited, Prediction
 Figure = tuple[str, str]  # (value in canonical form, class of unit)
 
 _NAMES = re.compile(
-    r"《[^《》]*》|[\u4e00-\u9fff]{2,14}〔\d{4}〕\d+号|\[\d+\]|[①-⑳]"
+    r"《[^《》]*》|[\u4e00-\u9fff]{2,14}[〔\[(]\d{4}[〕\])]\d+号|\[\d+\]"
     r"|\(\s*[\d一二三四五六七八九十]{1,3}\s*\)|(?m:^\s*(?:[-*•]\s*)?\d{1,2}[.、)](?!\d))"
 )
 _CHINESE = "零〇一二三四五六七八九两十百千"
@@ -73,7 +74,12 @@ def _worded(text: str) -> float:
 
 def figures(text: str) -> list[Figure]:
     """The figures of ``text``: ``(value, unit class)``, dates as ISO prefixes."""
-    text = unicodedata.normalize("NFKC", text.replace("\u3000", " "))
+    return list(_figures(text))
+
+
+@lru_cache(maxsize=20_000)
+def _figures(text: str) -> tuple[Figure, ...]:
+    text = unicodedata.normalize("NFKC", re.sub(r"[①-⑳]", "|", text))
     text = _NAMES.sub("|", text)
     text = re.sub(r"(?<=\d),(?=\d{3})", "", re.sub(r"[^\S\n]+", "", text))
     found: list[Figure] = []
@@ -97,7 +103,7 @@ def figures(text: str) -> list[Figure]:
     lift(_ARTICLE, lambda m: (_canonical(_any_number(m[1])), "条"))
     lift(_NUMBER, lambda m: _with_unit(float(m[1]), m[2], m[3]))
     lift(_WORDED, _read_worded)
-    return found
+    return tuple(found)
 
 
 def _any_number(text: str) -> float:

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from eval.statistics import bootstrap, holm, paired
+
+
+def _shares(n: int, p: float, seed: int) -> list[float]:
+    random_ = random.Random(seed)
+    return [float(random_.random() < p) for _ in range(n)]
+
+
+def test_bootstrap_is_seeded_and_holds_the_mean() -> None:
+    values = _shares(200, 0.7, 1)
+    one, two = bootstrap(values), bootstrap(values)
+    assert one == two
+    assert one.low < one.mean < one.high
+    assert one.mean == pytest.approx(sum(values) / 200)
+
+
+def test_interval_is_that_of_scipy() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    values = np.array(_shares(150, 0.6, 2))
+    theirs = stats.bootstrap(
+        (values,), np.mean, n_resamples=10_000, method="percentile", rng=np.random.default_rng(0)
+    ).confidence_interval
+    ours = bootstrap(values.tolist())
+    assert ours.low == pytest.approx(theirs.low, abs=0.015)
+    assert ours.high == pytest.approx(theirs.high, abs=0.015)
+
+
+def test_a_clear_difference_is_seen_and_an_absent_one_is_not() -> None:
+    a = {str(i): float(i % 2) for i in range(100)}
+    better = a | {str(i): 1.0 for i in range(0, 40)}
+    found = paired(a, better)
+    assert (found.better, found.worse) == (20, 0)
+    assert found.mean == pytest.approx(0.2)
+    assert found.low > 0 and found.p < 0.001
+    same = paired(a, a)
+    assert (same.low, same.high, same.p) == (0, 0, 1)
+
+
+def test_paired_uses_common_questions_only() -> None:
+    assert paired({"a": 0.0, "b": 1.0}, {"b": 1.0, "c": 0.0}).n == 1
+    with pytest.raises(ValueError, match="in common"):
+        paired({"a": 0.0}, {"b": 0.0})
+
+
+def test_holm_by_hand() -> None:
+    assert holm({"a": 0.01, "b": 0.04, "c": 0.03}) == pytest.approx(
+        {"a": 0.03, "c": 0.06, "b": 0.06}
+    )
+    assert holm({}) == {}
+
+
+def test_no_values_are_refused() -> None:
+    with pytest.raises(ValueError, match="no values"):
+        bootstrap([])
