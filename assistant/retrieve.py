@@ -91,6 +91,19 @@ class Retriever:
             runs.append(self._collapsed(part, self._ranked(part), k))
         return _in_turns(runs, k)
 
+    def candidates(self, query: Query) -> tuple[list[str], NDArray[np.float32]]:
+        """Texts of all candidates and their features, for training the ranker.
+
+        Returns:
+            The texts, and float32 of shape (candidates, len(FEATURES)).
+        """
+        search = self._search(query)
+        rows = self._candidates(search)
+        if not len(rows):
+            return [], np.zeros((0, len(FEATURES)), np.float32)
+        texts = [self._measure(row).text for row in rows.tolist()]
+        return texts, self._features(search, rows)
+
     def _ranked(self, query: Query) -> list[tuple[int, float, NDArray[np.float32]]]:
         """Rows with score and features, best first."""
         search = self._search(query)
