@@ -156,6 +156,8 @@ def _is_threshold(flat: str, start: int, end: int, right: int, qualifier: str | 
     if not words & _LIMITS:
         return False
     after = flat[end : min(right, end + 30)]
+    if re.search(r"(?:给予|予以)[^，。；]{0,10}$", flat[:start]):
+        return False
     if re.match(r"^[^，。；]{0,18}罚款", after) or re.search(
         r"处以?[^，。；]{0,16}$", flat[:start]
     ):

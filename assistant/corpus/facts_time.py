@@ -12,8 +12,9 @@ _LIMIT = re.compile(
     r"(?P<n>\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s*(?:个|至\d+个)?"
     r"(?P<unit>工作日|自然日|小时|分钟|季度|月|周|天|日|年)(?P<tail>以内|之内|内|前|以上|以下|左右)?"
 )
+_TERM = re.compile(r"(?:期限|时限|时间)[^，。；\d]{0,8}$")
 _LIMIT_BEFORE = re.compile(
-    r"(?:压缩|缩短|压减|缩减|控制在?|不超过|不得超过|最长|限期|时限|时间|期限|提前|延长|延至|办理|办结|届满|满|为|自[^，。；]{2,20}起|之日起)"
+    r"(?:压缩|缩短|压减|缩减|控制在?|不超过|不得超过|最长|限期|时限|时间|期限|提前|延长|延至|办理|办结|届满|满|少于|为|自[^，。；]{2,20}起|之日起)"
     r"[^，。；\d]{0,10}$"
 )
 _DAYS = {
@@ -109,7 +110,7 @@ def _limits(text: str) -> Iterator[Fact]:
         if (
             value is None
             or (unit == "年" and value > 60)
-            or (unit in "日月" and not _spelled(match))
+            or (unit in "日月" and not _spelled(match, text[max(0, start - 12) : start]))
         ):
             continue
         before = text[max(0, start - 24) : start]
@@ -127,11 +128,9 @@ def _limits(text: str) -> Iterator[Fact]:
         )
 
 
-def _spelled(match: re.Match[str]) -> bool:
+def _spelled(match: re.Match[str], before: str) -> bool:
     """``3日内`` and ``6个月`` are spans of time, ``3月`` and ``5日`` are dates."""
     whole = match.group(0)
-    return (
-        "个" in whole
-        or whole.endswith("内")
-        or (match.group("unit") == "日" and bool(match.group("tail")))
-    )
+    if "个" in whole or whole.endswith("内"):
+        return True
+    return match.group("unit") == "日" and bool(match.group("tail") or _TERM.search(before))
