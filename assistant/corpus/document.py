@@ -139,10 +139,20 @@ class _Drafter:
             if node is last_leaf:
                 end = tail_start(self.pieces, node.first, node.last, head.own_line)
                 if not self.wrapped and _one_paragraph_each(tree):
-                    end = min(end, node.first + 1)
+                    end = min(end, self._single_end(node))
             self._leaf(node, end, head, above)
             if end <= node.last:
                 self._tail(end, node.last + 1)
+
+    def _single_end(self, node: Node) -> int:
+        """Piece behind the paragraph of a unit and the list that it announces."""
+        at = node.first + 1
+        while at <= node.last and (
+            self.pieces[at - 1].text.endswith(("：", ":", "；", ";"))
+            or enumerator(self.pieces[at].text)
+        ):
+            at += 1
+        return at
 
     def _leaf(self, node: Node, end: int, head: Heading, above: tuple[str, ...]) -> None:
         """A measure, with the boxes (专栏) inside it as measures of their own."""

@@ -70,11 +70,11 @@ def heading(pieces: Sequence[Piece], node: Node, wrapped: bool, sentences: bool 
 
 def _complete(pieces: Sequence[Piece], at: int, text: str, wrapped: bool) -> bool:
     """Whether a heading without a full stop ends with the line ``at``."""
+    if _OPEN.search(text):
+        return False
     if not wrapped:
         return True
     if text.count("“") > text.count("”") or text.count("（") > text.count("）"):
-        return False
-    if _OPEN.search(text):
         return False
     # typesetting sets a quoted term as a line of its own in mid-sentence
     if any(_QUOTED.match(p.text) for p in pieces[at : at + 2]):
