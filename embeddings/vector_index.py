@@ -110,10 +110,14 @@ class VectorIndex:
         if not np.isfinite(vectors).all():
             raise VectorIndexError("vectors hold NaN or infinity")
 
+        # The graph is written once, when the last vector is in: otherwise Chroma leaves the rest
+        # in its log, and files that change whenever they are opened.
+        hnsw = HNSW | {"sync_threshold": max(2, len(ids))}
+
         def write() -> None:
             client = _client(folder)
             collection = client.create_collection(
-                COLLECTION, embedding_function=None, configuration={"hnsw": HNSW}
+                COLLECTION, embedding_function=None, configuration={"hnsw": hnsw}
             )
             for start in range(0, len(ids), BATCH):
                 stop = min(start + BATCH, len(ids))

@@ -44,17 +44,37 @@ def real_settings() -> Settings:
     return settings
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Settings:
-    """Settings with two small policies as sources and an index folder that is still empty."""
-    folder = tmp_path / "sources"
+def _two_policies(home: Path) -> Settings:
+    folder = home / "sources"
     folder.mkdir()
     (folder / "甲.txt").write_text(SMALL_POLICY, encoding="utf-8")
     other = SMALL_POLICY.replace("〔2024〕7号", "〔2024〕8号").replace("企业发展", "人才发展")
     (folder / "乙.txt").write_text(other.replace("20万元", "30万元"), encoding="utf-8")
-    return Settings(
-        sources=folder, index=tmp_path / "index", state=tmp_path / "state", _env_file=None
-    )
+    return Settings(sources=folder, index=home / "index", state=home / "state", _env_file=None)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Settings:
+    """Settings with two small policies as sources and an index folder that is still empty."""
+    return _two_policies(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from assistant.store.build import ingest
+
+    home = tmp_path_factory.mktemp("small")
+    settings = _two_policies(home)
+    ingest(settings)
+    shutil.rmtree(settings.sources)  # else every copy would go on taking them in
+    return settings.index
+
+
+@pytest.fixture
+def built(small: Settings, _small_index: Path) -> Settings:
+    """Settings like ``small``, with a copy of the index of these sources."""
+    shutil.copytree(_small_index, small.index)
+    return small
 
 
 @pytest.fixture(autouse=True)

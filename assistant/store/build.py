@@ -29,6 +29,7 @@ from assistant.store.sources import (
     Candidate,
     TakenSource,
     candidates,
+    known_roots,
     take,
     taken_before,
     with_unique_ids,
@@ -99,8 +100,9 @@ def ingest(
     with writing(settings.index, wait=wait):
         before = _before(settings.index)
         if not (rebuild and paths):
-            roots += [known for known in _known_roots(before) if known not in _resolved(roots)]
-        wanted = candidates(roots)
+            known = known_roots((s.root for s in before.sources.values()), settings.sources)
+            roots = known + roots  # in this order, so that known sources keep their names
+        wanted = candidates(roots, settings.sources)
         if not wanted:
             raise SourceError(
                 f"{'、'.join(map(str, roots))} 中没有可入库的文件", "请放入政策文件后重试"
@@ -112,8 +114,8 @@ def ingest(
         if not rebuild and _unchanged(before, sources, encoder):
             assert before.manifest and before.folder
             return _report(before, sources, before.folder.name, False, began, None)
-        known = {} if rebuild else _known_vectors(before, encoder)
-        made = assemble(settings, _material(sources, progress), encoder, known, progress)
+        vectors = {} if rebuild else _known_vectors(before, encoder)
+        made = assemble(settings, _material(sources, progress), encoder, vectors, progress)
         return _report(before, sources, made.folder.name, True, began, made)
 
 
@@ -149,16 +151,6 @@ def _before(index: Path) -> _Before:
         return _Before()
     except (AssistantError, sqlite3.DatabaseError, zlib.error, ValueError) as error:
         return _Before(notes=[f"原有索引无法沿用（{error}），已全部重新建立"])
-
-
-def _known_roots(before: _Before) -> list[Path]:
-    """Where the sources of the index came from, as far as it is still there."""
-    roots = dict.fromkeys(Path(source.root) for source in before.sources.values())
-    return [root for root in roots if root.exists()]
-
-
-def _resolved(roots: Sequence[Path]) -> set[Path]:
-    return {root.resolve() for root in roots}
 
 
 def _to_parse_again(source: TakenSource) -> TakenSource:

@@ -152,7 +152,7 @@ class Catalogue:
         rows = self._rows(
             "SELECT name, path, root, sha256, failure, account FROM sources ORDER BY name"
         )
-        return tuple(SourceRow(*row[:5], account=json.loads(row[5])) for row in rows)
+        return tuple(SourceRow(*plain, json.loads(account)) for *plain, account in rows)
 
     def _by_id(self) -> dict[str, Document]:
         with self._lock:

@@ -170,8 +170,11 @@ def clean(index: Path) -> None:
 
 
 def _changes_on_opening(path: Path) -> bool:
-    """Chroma's own SQLite file may change when it is opened: it cannot have a checksum."""
-    return path.parent.name == CHROMA and path.name.startswith("chroma.sqlite3")
+    """Chroma's SQLite file changes when it is opened, and so does the graph of a single vector."""
+    if path.parent.name == CHROMA:
+        return path.name.startswith("chroma.sqlite3")
+    in_graph = path.parent.parent.name == CHROMA
+    return in_graph and not path.with_name("index_metadata.pickle").exists()
 
 
 def _intact(path: Path, checksum: Checksum) -> bool:

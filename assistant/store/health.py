@@ -22,7 +22,7 @@ from assistant.store.generation import CATALOGUE, CHROMA, VECTORS
 from assistant.store.lock import writing
 from assistant.store.open import open_encoder, open_index
 from assistant.store.probe import probe
-from assistant.store.sources import candidates, taken_before
+from assistant.store.sources import candidates, known_roots, taken_before
 from assistant.store.vectors import known_vectors
 
 Verdict = Literal["ok", "warning", "failed"]
@@ -159,9 +159,9 @@ def _sources(settings: Settings) -> Iterator[Check]:
     for row in rows:
         if row.failure:
             yield Check("来源", "warning", f"{row.name} 未能入库：{row.failure}", _INGEST)
-    roots = {Path(row.root) for row in rows}
+    roots = known_roots((row.root for row in rows), settings.sources)
     held = {Path(row.path) for row in rows}
-    present = {c.path for c in candidates([root for root in roots if root.exists()])}
+    present = {c.path for c in candidates(roots, settings.sources)}
     changed = [
         row.name
         for row in rows

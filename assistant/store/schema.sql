@@ -3,7 +3,7 @@
 CREATE TABLE sources (
     name TEXT PRIMARY KEY,       -- file name below its root
     path TEXT NOT NULL,          -- absolute path at the time of the ingest
-    root TEXT NOT NULL,          -- the folder or file given to the ingest
+    root TEXT NOT NULL,          -- the folder or file given to the ingest, '' for that of the settings
     sha256 TEXT NOT NULL,
     parser TEXT NOT NULL,        -- fingerprint of the code that parsed it
     failure TEXT NOT NULL,       -- why the present file was not taken ("" = it was); the last good one stays

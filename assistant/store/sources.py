@@ -27,7 +27,7 @@ class Candidate:
 
     name: str  # unique in the index: path below the root
     path: Path
-    root: Path
+    root: str  # the file or folder it was found by; "" for the folder of the settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,21 @@ class TakenSource:
     failed_sha256: str = ""
 
     @property
-    def state(self) -> tuple[str, str, str]:
-        """What must be equal for the source to count as unchanged."""
-        return self.sha256, self.failure, self.failed_sha256
+    def state(self) -> tuple[str, ...]:
+        """What must be equal for the index to be left as it is."""
+        return self.path, self.sha256, self.failure, self.failed_sha256
 
 
-def candidates(roots: Sequence[Path]) -> list[Candidate]:
+def known_roots(roots: Iterable[str], default: Path) -> list[Path]:
+    """Where the sources of an index came from, as far as it is still there.
+
+    The folder of the settings is stored as ``""``, so that a checkout can be moved.
+    """
+    found = (Path(root) if root else default for root in dict.fromkeys(roots))
+    return [root for root in found if root.exists()]
+
+
+def candidates(roots: Sequence[Path], default: Path) -> list[Candidate]:
     """The files below the roots (folders or files), each once, with names unique in the index."""
     found: dict[Path, Candidate] = {}
     names: set[str] = set()
@@ -66,7 +75,8 @@ def candidates(roots: Sequence[Path]) -> list[Candidate]:
             name = path.name if root.is_file() else path.relative_to(root).as_posix()
             name = _free_name(name, root, names)
             names.add(name)
-            found[resolved] = Candidate(name, resolved, root.resolve())
+            mark = "" if root.resolve() == default.resolve() else str(root.resolve())
+            found[resolved] = Candidate(name, resolved, mark)
     return sorted(found.values(), key=lambda candidate: candidate.name)
 
 
@@ -148,7 +158,7 @@ def take(
     return TakenSource(
         candidate.name,
         str(candidate.path),
-        str(candidate.root),
+        candidate.root,
         sha256,
         parser,
         tuple(_named(document, candidate.name) for document in parsed.documents),
@@ -171,7 +181,7 @@ def _moved(before: TakenSource, candidate: Candidate) -> TakenSource:
     return TakenSource(
         before.name,
         str(candidate.path),
-        str(candidate.root),
+        candidate.root,
         before.sha256,
         before.parser,
         before.documents,
@@ -186,7 +196,7 @@ def _failed(
     return TakenSource(
         candidate.name,
         str(candidate.path),
-        str(candidate.root),
+        candidate.root,
         kept.sha256 if kept else "",
         kept.parser if kept else parser,
         kept.documents if kept else (),

@@ -1,0 +1,176 @@
+"""A damaged or foreign index is noticed, says what to do, and answers as long as it can."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import (
+    AssistantError,
+    IndexDamagedError,
+    IndexMismatchError,
+    NoIndexError,
+)
+from assistant.settings import Settings
+from assistant.store import generation
+from assistant.store.build import ingest
+from assistant.store.generation import CATALOGUE, CHROMA, MANIFEST, VECTORS
+from assistant.store.health import check_all, repair
+from assistant.store.open import Followed, open_encoder, open_index
+from assistant.store.probe import probe
+
+
+@pytest.fixture
+def built(small: Settings) -> Settings:
+    ingest(small)
+    return small
+
+
+def folder(settings: Settings) -> Path:
+    return generation.current(settings.index)
+
+
+def nearest(settings: Settings) -> tuple[str, list[str]]:
+    """Engine and the measures nearest to a question."""
+    index = open_index(settings)
+    vector = open_encoder(settings).encode_queries(["高新技术企业奖励多少"])[0]
+    found = [measure_id for measure_id, _ in index.dense.measures(vector, 3)]
+    return index.dense.engine, found
+
+
+def _remove(path: Path) -> None:
+    shutil.rmtree(path)
+
+
+def _flip_hnsw(path: Path) -> None:
+    data = next(path.rglob("data_level0.bin"))
+    raw = bytearray(data.read_bytes())
+    for place in range(0, len(raw), 97):
+        raw[place] ^= 0xFF
+    data.write_bytes(raw)
+
+
+def _lose_hnsw(path: Path) -> None:
+    shutil.rmtree(next(path.rglob("data_level0.bin")).parent)
+
+
+def _garbage_sqlite(path: Path) -> None:
+    (path / "chroma.sqlite3").write_bytes(b"no database" * 500)
+
+
+def _empty_sqlite(path: Path) -> None:
+    (path / "chroma.sqlite3").write_bytes(b"")
+
+
+@pytest.mark.parametrize(
+    "damage", [_remove, _flip_hnsw, _lose_hnsw, _garbage_sqlite, _empty_sqlite]
+)
+def test_dead_chroma_answers_the_same_and_is_repaired(built: Settings, damage) -> None:
+    healthy = nearest(built)
+    assert healthy[0] == "chroma"
+    damage(folder(built) / CHROMA)
+    assert nearest(built) == ("exact", healthy[1])
+    index = open_index(built)
+    assert index.dense.engine == "exact" and "doctor --repair" in index.notes[0]
+    failed = [check for check in check_all(built) if check.verdict == "failed"]
+    assert failed and all("doctor --repair" in check.next_step for check in failed)
+    repair(built)
+    assert nearest(built) == healthy
+    assert not [check for check in check_all(built) if check.verdict == "failed"]
+
+
+def test_probe_survives_what_kills_the_reader(built: Settings) -> None:
+    assert probe(folder(built)) is None
+    _flip_hnsw(folder(built) / CHROMA)
+    (folder(built) / CHROMA / "chroma.sqlite3").write_bytes(b"")
+    assert probe(folder(built))
+
+
+def test_repair_keeps_texts_and_encodes_lost_vectors(built: Settings) -> None:
+    before = open_index(built)
+    measures, vectors = before.catalogue.measures(), np.array(before.vectors)
+    path = folder(built) / VECTORS
+    path.write_bytes(path.read_bytes()[:-8])
+    with pytest.raises(IndexDamagedError, match=r"vectors\.npy"):
+        open_index(built)
+    assert repair(built).encoded == len(vectors)
+    after = open_index(built)
+    assert after.catalogue.measures() == measures
+    assert np.allclose(after.vectors, vectors)
+    assert ingest(built).encoded == 0  # it still knows its sources and vectors
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"files": {}}', '{"files": {"a": 1}}'])
+def test_damaged_manifest(built: Settings, text: str) -> None:
+    (folder(built) / MANIFEST).write_text(text)
+    with pytest.raises(IndexDamagedError) as caught:
+        open_index(built)
+    assert "assistant" in caught.value.next_step
+    report = ingest(built)
+    assert report.published and report.notes
+    assert len(open_index(built).catalogue.documents()) == 2
+
+
+def test_other_format(built: Settings) -> None:
+    path = folder(built) / MANIFEST
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
+    with pytest.raises(IndexDamagedError, match="99"):
+        open_index(built)
+
+
+def test_damaged_catalogue(built: Settings) -> None:
+    path = folder(built) / CATALOGUE
+    path.write_bytes(b"x" * path.stat().st_size)
+    with pytest.raises(IndexDamagedError):
+        open_index(built).catalogue.documents()
+    assert any(c.verdict == "failed" and "--rebuild" in c.next_step for c in check_all(built))
+    with pytest.raises(IndexDamagedError):
+        repair(built)
+    assert ingest(built).published
+    assert len(open_index(built).catalogue.documents()) == 2
+
+
+@pytest.mark.parametrize("content", ["", "../..", "nowhere", "\x00"])
+def test_damaged_pointer(built: Settings, content: str) -> None:
+    (built.index / "current").write_text(content)
+    with pytest.raises(IndexDamagedError):
+        open_index(built)
+    assert ingest(built).published
+
+
+def test_no_index(small: Settings) -> None:
+    with pytest.raises(NoIndexError) as caught:
+        open_index(small)
+    assert "assistant ingest" in caught.value.next_step
+    assert any(check.verdict == "failed" for check in check_all(small))
+
+
+def test_other_encoder(built: Settings, tmp_path: Path) -> None:
+    named = built.model_copy(update={"encoder": str(tmp_path)})
+    with pytest.raises(IndexMismatchError, match="bundled"):
+        open_index(named)
+    path = folder(built) / MANIFEST
+    plain = json.loads(path.read_text()) | {"encoder_fingerprint": "0" * 16}
+    path.write_text(json.dumps(plain))
+    with pytest.raises(IndexMismatchError, match="0000"):
+        open_index(built).check_encoder(open_encoder(built))
+
+
+def test_unwritable_index(small: Settings) -> None:
+    with pytest.raises(AssistantError, match="无法写入"):
+        ingest(small.model_copy(update={"index": Path("/proc/none/index")}))
+
+
+def test_readers_follow_the_pointer(built: Settings) -> None:
+    followed = Followed(built)
+    old = followed.index
+    assert followed.index is old
+    source = built.sources / "甲.txt"
+    source.write_text(source.read_text("utf-8").replace("20万元", "66万元"), "utf-8")
+    ingest(built)
+    assert "66万元" in "".join(m.text for m in followed.index.catalogue.measures())
+    assert "20万元" in "".join(m.text for m in old.catalogue.measures())  # still answers
