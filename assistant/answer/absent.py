@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant.answer.asks import Ask, asked, stated
 from assistant.answer.evidence import Pick
+from assistant.answer.select import Candidate
 
 _LABEL: dict[Ask, str] = {
     "amount": "具体金额",
@@ -30,6 +31,7 @@ _FREE = re.compile(r"零负担|免费|不收取|免收|减半|免征|免于|全�
 _ABOUT_PHONE = re.compile(r"\d{3,4}-\d{7,8}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)")
 _EVENT_DAY = re.compile(r"哪天|哪一天|什么时候|何时|几号")
 _STUDY = re.compile(r"研究|探索|推动|推进|争取|谋划|计划|拟")
+_NEARER = 1.0  # log odds by which the vague clause must be nearer to the matter
 _LEVEL = re.compile(
     r"(?:区里|区级|区一级|所在区|各区)[^，。？]{0,8}?(?:再|还|那(?:一)?份|部分)?[^，。？]{0,6}?"
     r"(?:给|补|奖|出|拿|配)?多少"
@@ -42,6 +44,7 @@ _DISTRICT_FIGURE = re.compile(r"(?:区级|各区|区财政|区里)[^，。；]{0
 class Absence:
     ask: Ask
     words: str  # 具体金额 …
+    only: int | None = None  # the one sentence that speaks of the matter; None: all chosen ones
 
 
 def absence(question: str, pick: Pick) -> Absence | None:
@@ -56,20 +59,47 @@ def absence(question: str, pick: Pick) -> Absence | None:
         return Absence("payment_day", _LABEL["payment_day"])
     if _LEVEL.search(question) and _CITY_FIGURE.search(core) and not _DISTRICT_FIGURE.search(core):
         return Absence("amount", "区级的具体金额")
-    if wanted & {"amount", "ratio"} and not stated(best) & {"amount", "ratio", "count"}:
-        if _VAGUE.search(best) and not _FREE.search(best):
-            ask: Ask = "amount" if "amount" in wanted else "ratio"
-            return Absence(ask, _LABEL[ask])
+    if wanted & {"amount", "ratio"}:
+        ask: Ask = "amount" if "amount" in wanted else "ratio"
+        subject = _subject(pick)
+        if (
+            not stated(best) & {"amount", "ratio"}
+            and _VAGUE.search(best)
+            and not _FREE.search(best)
+        ):
+            return Absence(ask, _LABEL[ask], pick.best.sentence.index)
+        if subject is not None:
+            return Absence(ask, _LABEL[ask], subject)
     if "date" in wanted and _EVENT_DAY.search(question) and "date" not in have:
         if _STUDY.search(best) and "validity" not in wanted and "duration" not in have:
             return Absence("date", _LABEL["date"])
     return None
 
 
-def _whole(pick: Pick) -> str:
-    """The best sentence with the neighbours that belong to the same 。-sentence."""
+def _subject(pick: Pick) -> int | None:
+    """A clause nearer to the matter than the chosen one that grants without a figure.
+
+    The chosen one may owe its place to the very figure that the question asks for.
+    """
+    scored = [c for c in pick.rivals if c.sentence.part != "depts"]
+    if not scored:
+        return None
+    nearest = max(scored, key=lambda c: c.subject)
+    if nearest.sentence.index == pick.best.sentence.index:
+        return None
+    whole = _whole(pick, nearest)
+    if stated(whole) & {"amount", "ratio"} or not _VAGUE.search(whole) or _FREE.search(whole):
+        return None
+    if nearest.subject - pick.best.subject < _NEARER:
+        return None
+    return nearest.sentence.index
+
+
+def _whole(pick: Pick, candidate: Candidate | None = None) -> str:
+    """A sentence with the neighbours that belong to the same 。-sentence."""
     text = pick.hit.measure.text
-    start, end = pick.best.sentence.start, pick.best.sentence.end
+    sentence = (candidate or pick.best).sentence
+    start, end = sentence.start, sentence.end
     begin = max(text.rfind("。", 0, start), text.rfind("\n", 0, start)) + 1
     stop = text.find("。", end - 1)
     return text[begin : stop + 1 if stop >= 0 else len(text)]

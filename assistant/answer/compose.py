@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.answer import refuse
+from assistant.answer import refuse, within
 from assistant.answer.absent import Absence, absence
 from assistant.answer.asks import Ask, asked
 from assistant.answer.corpus_view import CorpusView
@@ -15,9 +15,10 @@ from assistant.answer.knowledge import Knowledge
 from assistant.answer.phrasing import ended, escape, name, spoken, without_enumerator
 from assistant.answer.premise import correction
 from assistant.answer.select import Similarity
-from assistant.answer.sentences import Sentence
+from assistant.answer.sentences import Sentence, split
 from assistant.answer.small_talk import small_talk
-from assistant.answer.standing import Standing, standing
+from assistant.answer.standing import Standing, content_part, standing
+from assistant.answer.status import meant_document
 from assistant.answer.suggest import suggestions
 from assistant.question.clean import asked_part
 from assistant.question.query import Query
@@ -53,8 +54,8 @@ def compose(
         return talk
     refusal = refuse.early(query, query.text) or refuse.by_place(query, hits, known)
     if refusal is None:
-        stands = standing(query, question, hits, as_of, known)
-        picks = _picks(query, question, hits, similarity)
+        picks = _content(query, question, hits, as_of, known, similarity)
+        stands = standing(query, question, picks, hits, as_of, known)
         if stands is None or not stands.certain:
             refusal = refuse.by_document(query, hits, known) or refuse.by_evidence(
                 query, picks, hits, known
@@ -72,13 +73,47 @@ def compose(
     )
 
 
+def _content(
+    query: Query,
+    question: str,
+    hits: Sequence[Hit],
+    as_of: str,
+    known: Knowledge,
+    similarity: Similarity | None,
+) -> tuple[Pick, ...]:
+    """The measures that answer what is asked beside a rule's standing."""
+
+    def holds(hit: Hit) -> bool:
+        status = known.validity(hit.measure, hit.document, as_of).status
+        return status not in _ENDED
+
+    wanted = asked(question)
+    if "validity" not in wanted:
+        picks = _picks(query, question, hits, similarity, holds)
+        return within.completed(query, question, picks, known, similarity, hits)
+    content = content_part(question)
+    document = meant_document(query, hits, known)
+    named = query.titles or query.doc_numbers
+    if document is not None and (named or content != question):
+        inside = within.search(query, content, document, known, similarity, hits)
+        first = _picks(query, content, hits, similarity, holds)
+        if named or (first and first[0].hit.document.doc_id == document.doc_id):
+            return inside[:1] or first
+        return first
+    return _picks(query, content, hits, similarity, holds)
+
+
 def _picks(
-    query: Query, question: str, hits: Sequence[Hit], similarity: Similarity | None
+    query: Query,
+    question: str,
+    hits: Sequence[Hit],
+    similarity: Similarity | None,
+    holds: Callable[[Hit], bool] | None = None,
 ) -> tuple[Pick, ...]:
     """The answering measures: one a side where the question compares, else the best ones."""
     own = [hit for hit in hits if not hit.elsewhere] or list(hits)
     if len(query.sides) < 2:
-        return pick(query, question, own, similarity)
+        return pick(query, question, own, similarity, holds)
     found: dict[str, Pick] = {}
     for side in query.sides:
         near = [h for h in hits if _of_side(h.document, side.district, side.doc_number, side.title)]
@@ -168,11 +203,13 @@ def _say_standing(draft: _Draft, stands: Standing) -> None:
 
 def _beside(query: Query, picks: tuple[Pick, ...], stands: Standing) -> tuple[Pick, ...]:
     """The measures that still add something to a statement on validity."""
+    if not stands.wants_content:
+        return ()
     said = {clause.hit.measure.measure_id for clause in stands.clauses}
     kept = [p for p in picks if p.hit.measure.measure_id not in said]
     if stands.document is not None:
         kept = [p for p in kept if p.hit.document.doc_id == stands.document.doc_id]
-    return tuple(p for p in kept if stands.wants_content)[:1]
+    return tuple(kept[:1])
 
 
 def _say_pick(
@@ -186,8 +223,8 @@ def _say_pick(
 ) -> None:
     hit = chosen.hit
     body = [s for s in chosen.sentences if s.part != "depts"]
-    if lacks:
-        body = _same_sentence(chosen, body)
+    if lacks and lacks.only is not None:
+        body = _only(chosen, lacks.only)
     depts = _departments(chosen) if "who" in wanted else ""
     quote = hit.measure.text[body[0].start : body[-1].end] if body else chosen.text
     n = draft.cite(hit, quote)
@@ -197,11 +234,11 @@ def _say_pick(
         draft.say(depts, n)
 
 
-def _same_sentence(chosen: Pick, body: list[Sentence]) -> list[Sentence]:
+def _only(chosen: Pick, index: int) -> list[Sentence]:
     """When a figure is missing, only the clause that speaks of the matter is given."""
-    best = chosen.best.sentence
-    near = [s for s in body if s.index == best.index or s.index == best.lead]
-    return near or body[:1]
+    every = split(chosen.hit.measure)
+    lead = every[index].lead
+    return [s for s in every if s.index == index or s.index == lead]
 
 
 def _joined(body: Sequence[Sentence]) -> str:

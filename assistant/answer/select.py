@@ -65,6 +65,7 @@ class Candidate:
     kinds: frozenset[Ask]
     features: tuple[float, ...]
     score: float
+    subject: float  # the score without what the kinds of fact contribute
 
 
 @lru_cache(maxsize=1)
@@ -116,7 +117,14 @@ def candidates(
             )
             found.append(
                 Candidate(
-                    hit, rank, sentence, covered, stated(sentence.text), values, _score(values)
+                    hit,
+                    rank,
+                    sentence,
+                    covered,
+                    stated(sentence.text),
+                    values,
+                    _score(values),
+                    _subject(values),
                 )
             )
     return found
@@ -243,3 +251,12 @@ def _shared_numbers(question: str, sentence: str) -> float:
 def _score(values: tuple[float, ...]) -> float:
     weights, bias = _weights()
     return bias + sum(weights.get(n, 0.0) * v for n, v in zip(FEATURES, values, strict=True))
+
+
+def _subject(values: tuple[float, ...]) -> float:
+    weights, bias = _weights()
+    return bias + sum(
+        weights.get(n, 0.0) * v
+        for n, v in zip(FEATURES, values, strict=True)
+        if n not in ("types", "types_missed", "figure", "numbers")
+    )

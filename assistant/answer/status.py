@@ -15,7 +15,11 @@ from assistant.answer.phrasing import day
 from assistant.question.query import Query
 from assistant.records import Document, Hit, Measure, Relation, Validity
 
+_LONGEST_CLAUSE = 160
 _PERIOD = re.compile(r"[^。；\n]*(?:起施行|起实施|起执行|有效期|施行之日|印发之日)[^。\n]*。?")
+_OWN_PERIOD = re.compile(
+    r"本[^，。；]{1,16}?(?:自|从|于|有效期)|^\s*自[^，。]{1,20}起[^，。]{0,6}(?:施行|实施|执行)"
+)
 _ORDER = re.compile(r"第\s*(\d{1,3})\s*号")
 
 
@@ -34,26 +38,33 @@ class Clause:
 
 
 def period_clause(document: Document, corpus: CorpusView) -> Clause | None:
-    """Where the document states from when until when it holds; else its title with the years."""
+    """Where the document states from when until when it holds; else its title with the years.
+
+    The closing article (本办法自…起施行) is preferred to the line under the title that says the same.
+    """
     measures = corpus.measures(document.doc_id)
-    quote = document.validity_quote
-    if quote:
-        for measure in measures:
-            place = measure.text.find(quote)
-            if place >= 0:
-                return _clause(measure, document, place, place + len(quote))
-        wanted = squeeze(quote)
-        for measure in reversed(measures):
-            if wanted and wanted in squeeze(measure.text):
-                match = _last(_PERIOD, measure.text)
-                if match:
-                    return _clause(measure, document, *match.span())
     if document.effective_from or document.expires:
         for measure in reversed(measures):
-            match = _last(_PERIOD, measure.text)
-            if match and not measure.path:
-                return _clause(measure, document, *match.span())
+            for match in _PERIOD.finditer(measure.text):
+                if _OWN_PERIOD.search(match[0]) and _dates_of(document, match[0]):
+                    return _clause(measure, document, *match.span())
+    wanted = squeeze(document.validity_quote)
+    for measure in reversed(measures):
+        if wanted and wanted in squeeze(measure.text):
+            place = measure.text.find(document.validity_quote or "")
+            if place >= 0:
+                return _clause(measure, document, place, place + len(document.validity_quote or ""))
+            match_ = _last(_PERIOD, measure.text)
+            if match_:
+                return _clause(measure, document, *match_.span())
     return title_clause(document, measures) if document.plan_end else None
+
+
+def _dates_of(document: Document, clause: str) -> bool:
+    """Whether the clause gives the document's own dates (or gives none: 自公布之日起)."""
+    years = set(re.findall(r"(?:19|20)\d\d", clause))
+    own = {d[:4] for d in (document.effective_from, document.expires) if d}
+    return not years or bool(years & own)
 
 
 def title_clause(document: Document, measures: Sequence[Measure]) -> Clause | None:
@@ -63,6 +74,12 @@ def title_clause(document: Document, measures: Sequence[Measure]) -> Clause | No
         if place >= 0:
             return _clause(measure, document, place, place + len(document.title))
     return None
+
+
+def _line_start(text: str, place: int) -> int:
+    """The begin of the paragraph: 本办法自…起施行 stands before 第…号令同时废止."""
+    start = text.rfind("\n", 0, place) + 1
+    return start if place - start <= 80 else place
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -140,17 +157,16 @@ def _repeal_clauses(
         basis=f"自{day(effective)}起废止" if effective else "已列入废止",
     )
     wanted = squeeze(relation.quote)
-    title = squeeze(relation.target_title)
     listing = None
     for measure in measures:
         text = squeeze(measure.text)
-        if wanted and (wanted in text or (title and title in text and text in wanted)):
-            if listing is None or len(measure.text) < len(listing.text):
-                listing = measure
+        if wanted and wanted in text and (listing is None or len(text) < len(listing.text)):
+            listing = measure
     if listing is None:
         return ()
     place = listing.text.find(relation.quote)
     span = (place, place + len(relation.quote)) if place >= 0 else (0, len(listing.text))
+    span = (_line_start(listing.text, span[0]), span[1])
     found = [_clause(listing, document, *span, validity)]
     dated = period_clause(document, corpus)
     if dated and dated.hit.measure.measure_id != listing.measure_id:
@@ -168,33 +184,40 @@ class Changed:
 
 
 def amended(hit: Hit, sentence: str, corpus: CorpusView) -> Changed | None:
-    """The amendment behind a clause that was republished with its new wording, if one is held."""
-    relations = corpus.relations()
+    """The amendment behind a clause, from either side: republished text or amending decision."""
     documents = {d.doc_id: d for d in corpus.documents()}
     own = hit.document.doc_id
-    sources = [(i, r) for i, r in relations if r.type == "amends" and r.target_doc_id == own]
-    if any(i == own and r.type == "amends" for i, r in relations):
+    relations = [(i, r) for i, r in corpus.relations() if r.type == "amends"]
+    if any(i == own for i, _ in relations):
         clause = period_clause(hit.document, corpus)
-        return Changed(
-            hit.document, hit.document.effective_from, (clause,) if clause is not None else ()
-        )
+        effective = hit.document.effective_from
+        return Changed(hit.document, effective, (clause,) if clause is not None else ())
     best: tuple[float, Measure, Document, str | None] | None = None
     grams = _grams(sentence)
-    for doc_id, relation in sources:
+    for doc_id in dict.fromkeys(i for i, r in relations if r.target_doc_id == own):
         document = documents[doc_id]
         for measure in corpus.measures(doc_id):
+            if measure.label is None:
+                continue
             overlap = len(grams & _grams(measure.text)) / max(1, len(grams))
             if overlap >= 0.5 and (best is None or overlap > best[0]):
-                effective = relation.effective or document.effective_from
-                best = (overlap, measure, document, effective)
+                best = (overlap, measure, document, document.effective_from)
     if best is None:
         return None
     _, measure, document, effective = best
-    found = [_clause(measure, document, 0, len(measure.text))]
+    found = [_clause(measure, document, *_shared_span(measure.text, grams))]
     dated = period_clause(document, corpus)
     if dated and dated.hit.measure.measure_id != measure.measure_id:
         found.append(dated)
     return Changed(document, effective, tuple(found))
+
+
+def _shared_span(text: str, grams: set[str]) -> tuple[int, int]:
+    """The paragraph of the decision that carries the new wording, its instruction first."""
+    first = text.find("\n")
+    if first < 0 or len(text) <= _LONGEST_CLAUSE:
+        return 0, min(len(text), _LONGEST_CLAUSE) if first < 0 else len(text)
+    return 0, first
 
 
 def _grams(text: str, n: int = 6) -> set[str]:

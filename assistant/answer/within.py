@@ -1,0 +1,103 @@
+"""Look inside one document for what the hits leave open: the penalty article, the time limit.
+
+Policies state a duty in one article and its consequence in another; the retriever finds the one
+that the question's words point to.  Once the document is certain, the other is found by reading it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer.asks import Ask, asked, stated
+from assistant.answer.evidence import HARD, ROOM_SECOND, Pick, filled, ranked
+from assistant.answer.knowledge import Knowledge
+from assistant.answer.select import Similarity
+from assistant.question.query import Query
+from assistant.records import Document, Hit
+from embeddings.segment import tokens
+
+_BEHIND = 4.0  # score of a measure that the retriever did not bring, below the last hit's
+_READ = 8
+_FAR = 6.0  # a measure read this way may be this much less likely than the first pick
+_PENALTY = re.compile(r"罚款|处罚|责令|吊销|处以|警告")
+
+
+def search(
+    query: Query,
+    question: str,
+    document: Document,
+    known: Knowledge,
+    similarity: Similarity | None,
+    hits: Sequence[Hit] = (),
+) -> tuple[Pick, ...]:
+    """The document's measures for this question, best first (at most :data:`_READ`)."""
+    brought = {h.measure.measure_id: h for h in hits}
+    lowest = min((h.score for h in hits), default=0.0)
+    terms = query.terms
+    rows = []
+    for measure in known.measures(document.doc_id):
+        if measure.label is None:
+            continue
+        bag = set(tokens(measure.heading + measure.text))
+        weight = sum(w for t, w in terms.items() if t in bag)
+        rows.append((weight, measure))
+    rows.sort(key=lambda row: -row[0])
+    read = [
+        brought.get(m.measure_id) or Hit(m, document, lowest - _BEHIND) for _, m in rows[:_READ]
+    ]
+    wanted = asked(question)
+    return tuple(
+        filled(row, wanted, ROOM_SECOND) for row in ranked(query, question, read, similarity)
+    )
+
+
+def completed(
+    query: Query,
+    question: str,
+    picks: tuple[Pick, ...],
+    known: Knowledge,
+    similarity: Similarity | None,
+    hits: Sequence[Hit],
+) -> tuple[Pick, ...]:
+    """The picks with a further measure of the same document that states what they leave open."""
+    if len(picks) != 1:
+        return picks
+    wanted = asked(question)
+    if "penalty" in wanted and not _PENALTY.search(picks[0].text):
+        penalty = _penalty(picks[0], query, question, known, similarity)
+        if penalty is not None:
+            return (*picks, penalty)
+    left: frozenset[Ask] = (wanted & HARD & {"duration", "date", "penalty"}) - stated(picks[0].text)
+    if not left or "validity" in wanted:
+        return picks
+    taken = picks[0].hit.measure.measure_id
+    for other in search(query, question, picks[0].hit.document, known, similarity, hits):
+        if other.hit.measure.measure_id == taken:
+            continue
+        if left & stated(other.best.sentence.text) and other.value >= picks[0].value - _FAR:
+            return (*picks, other)
+    return picks
+
+
+def _penalty(
+    first: Pick, query: Query, question: str, known: Knowledge, similarity: Similarity | None
+) -> Pick | None:
+    """The clause that punishes a breach of the chosen article (违反本办法第十七条规定…)."""
+    label = first.hit.measure.label or ""
+    if not re.fullmatch(r"第[一二三四五六七八九十百零]+条", label):
+        return None
+    document = first.hit.document
+    for measure in known.measures(document.doc_id):
+        if measure.label == label or label not in measure.text or not _PENALTY.search(measure.text):
+            continue
+        rows = ranked(query, question, [Hit(measure, document, first.hit.score)], similarity)
+        if not rows:
+            continue
+        row = rows[0]
+        named = [c for c in row.ordered if label in c.sentence.text and c.sentence.part != "depts"]
+        if named:
+            ordered = (named[0], *(c for c in row.ordered if c is not named[0]))
+            row = type(row)(row.hit, row.value, ordered)
+            return filled(row, frozenset({"penalty"}), 60)
+    return None
