@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable
 
 import pytest
-from tests.corpus.drafts import document, measure
 
 from assistant.corpus.meaning import enrich
 from assistant.records import Fact
 from assistant.settings import ROOT
+from tests.corpus.drafts import document, measure
 
 
 def facts_of(text: str, column: str | None = None) -> tuple[Fact, ...]:

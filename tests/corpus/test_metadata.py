@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.corpus.drafts import draft, measure
 
 from assistant.corpus import metadata
 from assistant.corpus.parse import parse_file
 from assistant.corpus.period import plan_years
 from assistant.records import Document
 from assistant.settings import ROOT
+from tests.corpus.drafts import draft, measure
 
 COVER = """1. 上海市甲委员会关于印发《上海市乙办法》的通知（2023年5月25日）
 沪发改规范〔2023〕6 号
@@ -150,7 +150,7 @@ def test_inventory(sources: list[Document], field: str) -> None:
         if kept is None or kept.doc_number is None:
             by_title[document.title] = document
     right = sum(
-        getattr(by_title.get(_plain(x["title"]), None), field, "missing") == x[field]
+        getattr(by_title.get(_plain(x["title"])), field, "missing") == x[field]
         for x in inventory
     )
     assert right >= 24
