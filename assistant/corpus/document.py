@@ -137,7 +137,7 @@ class _Drafter:
                 continue
             end = node.last + 1
             if node is last_leaf:
-                end = tail_start(self.pieces, node.first, node.last, head.own_line)
+                end = tail_start(self.pieces, node.first, node.last, head.lines)
                 if not self.wrapped and _one_paragraph_each(tree):
                     end = min(end, self._single_end(node))
             self._leaf(node, end, head, above)
@@ -160,7 +160,7 @@ class _Drafter:
         found = boxes.boxes(self.pieces, node.first + 1, end)
         own = boxes.outside(found, node.first, end)
         texts = [
-            unit_text(self.pieces, a, b - 1, self.wrapped, head.own_line and a == node.first)
+            unit_text(self.pieces, a, b - 1, self.wrapped, head.lines if a == node.first else 0)
             for a, b in own
         ]
         self.units.append(
@@ -168,7 +168,7 @@ class _Drafter:
         )
         inside = (*above, f"{node.label} {head.text}".strip())
         for box in found:
-            text = unit_text(self.pieces, box.first, box.end - 1, self.wrapped, True)
+            text = unit_text(self.pieces, box.first, box.end - 1, self.wrapped, 1)
             self.units.append(
                 _Unit(box.first, box.end, f"{label}/{box.label}", box.heading, "正文", inside, text)
             )

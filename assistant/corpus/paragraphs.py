@@ -40,14 +40,14 @@ def ends_paragraph(text: str) -> bool:
 def paragraphs(
     pieces: Sequence[Piece],
     wrapped: bool,
-    first_is_heading: bool = False,
+    heading: int = 0,
     lists: bool = False,
 ) -> list[str]:
     """Texts of the paragraphs that the pieces make.
 
     Args:
         wrapped: lines are broken at the page width.
-        first_is_heading: the first piece is a heading on a line of its own.
+        heading: how many pieces at the start are a heading on lines of its own.
         lists: every enumerator begins a line of its own (annexes).
     """
     groups: list[list[str]] = []
@@ -55,14 +55,17 @@ def paragraphs(
     for i, piece in enumerate(pieces):
         wide = _page_width(piece) if wrapped else 0.0
         full = row + wide > _FULL_LINE + 1
-        if i == 0 or _new_paragraph(
-            pieces[i - 1],
-            piece,
-            wrapped,
-            short=full and row < _SHORT_LINE,
-            forced=(i == 1 and first_is_heading)
-            or (lists and bool(enumerator(piece.text)))
-            or (wrapped and _in_charge(groups[-1])),
+        if i == 0 or (
+            i >= heading
+            and _new_paragraph(
+                pieces[i - 1],
+                piece,
+                wrapped,
+                short=full and row < _SHORT_LINE,
+                forced=(i == heading)
+                or (lists and bool(enumerator(piece.text)))
+                or (wrapped and _in_charge(groups[-1])),
+            )
         ):
             groups.append([piece.text])
             row = wide + _INDENT

@@ -17,11 +17,11 @@ DISTRIBUTION = re.compile(r"^(?:抄送|主送|抄报|分送)[：:]|印发$|^（?
 NOTE = re.compile(r"^注\s*[：:]")
 
 
-def tail_start(pieces: Sequence[Piece], first: int, last: int, own_line: bool) -> int:
+def tail_start(pieces: Sequence[Piece], first: int, last: int, heading: int) -> int:
     """First piece among ``first + 1 … last`` that no longer belongs to the last measure.
 
     Args:
-        own_line: the measure's heading fills its line, so that the next one is its text.
+        heading: pieces that the measure's heading fills; the one behind them is its text.
 
     Returns ``last + 1`` when all of it does.
     """
@@ -30,7 +30,7 @@ def tail_start(pieces: Sequence[Piece], first: int, last: int, own_line: bool) -
         finished = ends_paragraph(pieces[i - 1].text) or pieces[i].gap
         if signals.APPENDIX.match(text) or DISTRIBUTION.search(text):
             return _with_signature(pieces, first, i)
-        if finished and VALIDITY.match(text) and not (own_line and i == first + 1):
+        if finished and VALIDITY.match(text) and not (heading and i == first + heading):
             return i
         if finished and signals.is_signature(text) and _only_signatures(pieces, i, last):
             return i

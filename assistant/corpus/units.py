@@ -16,6 +16,8 @@ _BRACKET = re.compile(r"^[（(【\[]([^（）()【】\[\]]{1,40}(?:（[^（）]*
 _FULL = 33.0
 _OPEN = re.compile(r"[，、“（《：]$")
 _QUOTED = re.compile(r"^“[^”]{1,16}”[，、]?$")
+_BRACKETS = tuple("（(【[")
+_BRACKET_LINES = 3
 _MAX_HEADING = 120
 _TITLE_SENTENCE = 40
 
@@ -23,7 +25,7 @@ _TITLE_SENTENCE = 40
 @dataclass(frozen=True, slots=True)
 class Heading:
     text: str
-    own_line: bool  # the heading fills its line(s), the text begins on the next
+    lines: int = 0  # pieces it fills; 0: the text goes on behind it in the same line
 
 
 def path_label(node: Node) -> str:
@@ -62,10 +64,11 @@ def heading(pieces: Sequence[Piece], node: Node, wrapped: bool, sentences: bool 
     joined = join(parts)
     stop = joined.find("。")
     if stop < 0:
-        return Heading(joined.strip() if len(joined) <= _MAX_HEADING else "", at < node.last)
+        lines = at + 1 - node.first if at < node.last else 0
+        return Heading(joined.strip() if len(joined) <= _MAX_HEADING else "", lines)
     if stop > _MAX_HEADING:
-        return Heading("", False)
-    return Heading(joined[:stop].strip(), len(joined) == stop + 1)
+        return Heading("")
+    return Heading(joined[:stop].strip(), at + 1 - node.first if len(joined) == stop + 1 else 0)
 
 
 def _complete(pieces: Sequence[Piece], at: int, text: str, wrapped: bool) -> bool:
@@ -83,16 +86,26 @@ def _complete(pieces: Sequence[Piece], at: int, text: str, wrapped: bool) -> boo
 
 
 def _article(pieces: Sequence[Piece], node: Node, text: str, sentences: bool) -> Heading:
+    """第五条（条标）, 第五条【条标】 or, where the document does so, a title sentence."""
+    at = node.first
     if not text and node.last > node.first:
-        text = pieces[node.first + 1].text
+        at += 1
+        text = pieces[at].text
+    while text[:1] in _BRACKETS and not _BRACKET.match(text) and at < node.last:
+        if at - node.first >= _BRACKET_LINES:
+            break
+        at += 1
+        text = join([text, pieces[at].text])
     bracket = _BRACKET.match(text)
     if bracket:
-        return Heading(bracket.group(1).strip(), len(text.strip()) == bracket.end())
+        lines = at + 1 - node.first if len(text) == bracket.end() else 0
+        return Heading(bracket.group(1).strip(), lines)
+    text = pieces[node.first].text[node.mark.end :].strip()
     if sentences:
         stop = text.find("。")
         if 0 < stop <= _TITLE_SENTENCE and len(text) > stop + 1:
-            return Heading(text[:stop], False)
-    return Heading("", not pieces[node.first].text[node.mark.end :].strip())
+            return Heading(text[:stop])
+    return Heading("", 0 if text else 1)
 
 
 def title_sentences(pieces: Sequence[Piece], articles: Sequence[Node]) -> bool:
@@ -107,9 +120,11 @@ def title_sentences(pieces: Sequence[Piece], articles: Sequence[Node]) -> bool:
     return hits >= 0.6 * len(articles)
 
 
-def unit_text(pieces: Sequence[Piece], first: int, last: int, wrapped: bool, own_line: bool) -> str:
+def unit_text(
+    pieces: Sequence[Piece], first: int, last: int, wrapped: bool, heading_lines: int = 0
+) -> str:
     """Clean text of pieces ``first`` … ``last``, one paragraph a line."""
-    return "\n".join(paragraphs(pieces[first : last + 1], wrapped, own_line))
+    return "\n".join(paragraphs(pieces[first : last + 1], wrapped, heading_lines))
 
 
 def same(a: str, b: str) -> bool:
