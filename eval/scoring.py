@@ -44,7 +44,7 @@ def score_question(
     """All metrics that apply to the question."""
     scores = _scores_of_kind(question, prediction, common)
     scores["number_faithfulness"] = number_faithfulness(question, prediction)
-    scores |= statement_scores(prediction)
+    scores |= statement_scores(question, prediction)
     scores["latency_ms"] = prediction.latency_ms
     scores["failed"] = float(prediction.error is not None)
     if prediction.error is not None:

@@ -25,8 +25,13 @@ RUN = 4  # characters
 SUPPORTED = 0.8
 SHORT = 12  # a statement of fewer characters and without figures says nothing to be supported
 
-_STATEMENT = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?(?:\s*\[\d+\])*")
+_STATEMENT = re.compile(r"(?:（[^（）\n]*）|[^。！？；!?;\n])+[。！？；!?;]?(?:\s*\[\d+\])*")
 _MARK = re.compile(r"\[(\d+)\]")
+# What frames a statement without being part of it: an enumerator, a short label (责任单位：),
+# and a remark on validity in brackets, which the citation itself carries.
+_FRAME = re.compile(
+    r"^\s*(?:\d{1,2}[.、)]\s*)?(?:[^：:，。；]{2,20}[：:])?|（[^（）]*(?:有效|失效|过期|规划期)[^（）]*）"
+)
 _NAMED = re.compile(r"《[^《》]*》|[\u4e00-\u9fff]{2,14}[〔\[(（]\d{4}[〕\])）]\d+号")
 
 
@@ -84,8 +89,9 @@ def statements(answer: str) -> list[Statement]:
 @lru_cache(maxsize=50_000)
 def verbatim_share(statement: str, passage: str) -> float:
     """Share of the statement's characters that stand in the passage in runs of four or more."""
-    wanted = re.sub(r"[^\w%]", "", fold(_NAMED.sub("", statement)))
-    within = re.sub(r"[^\w%]", "", fold(passage))
+    said = _NAMED.sub("", statement)
+    wanted = _bare(_FRAME.sub("", said)) or _bare(said)
+    within = _bare(passage)
     if len(wanted) < RUN:
         return 1.0 if wanted in within else 0.0
     covered = bytearray(len(wanted))
@@ -95,24 +101,46 @@ def verbatim_share(statement: str, passage: str) -> float:
     return sum(covered) / len(wanted)
 
 
+@lru_cache(maxsize=20_000)
+def _bare(text: str) -> str:
+    return re.sub(r"[^\w%]", "", fold(text))
+
+
 def _passage(row: Cited) -> str:
     validity = row.validity
     parts = (row.title, row.doc_number, row.measure, row.heading, row.text, validity.basis)
     return "\n".join(part for part in parts if part)
 
 
-def supports(statement: str, rows: Sequence[Cited]) -> bool:
-    """Whether the rows together carry the statement word for word, figures included."""
+def supports(statement: str, rows: Sequence[Cited], asked: str = "") -> bool:
+    """Whether the rows together carry the statement word for word, figures included.
+
+    Figures that the user brought up (``asked``) may be named to be put right.
+    """
     if not rows:
         return False
     if verbatim_share(statement, "\n".join(map(_passage, rows))) < SUPPORTED:
         return False
     stated = [figure for row in rows for figure in citation_figures(row) + figures(row.heading)]
+    stated += figures(asked)
     return all(stands_in(figure, stated) for figure in figures(statement))
 
 
-def statement_scores(prediction: Prediction) -> dict[str, float | None]:
+def asked_text(question: Question) -> str:
+    """All that the user said: turns, date and profile."""
+    said = (*question.turns, question.question, question.as_of or "", str(question.profile or ""))
+    return "\n".join(said)
+
+
+def repeats(statement: str, asked: str) -> bool:
+    """Whether the statement only says again what the user said."""
+    return verbatim_share(statement, asked) >= SUPPORTED
+
+
+def statement_scores(question: Question, prediction: Prediction) -> dict[str, float | None]:
     """``alce_recall`` over statements and ``alce_precision`` over their citations.
+
+    Statements without marks that only repeat what the user said are left out.
 
     A citation is precise when its statement is supported and it is needed for that: it supports
     alone, or the others do not without it.
@@ -124,9 +152,12 @@ def statement_scores(prediction: Prediction) -> dict[str, float | None]:
     }
     recalled: list[bool] = []
     precise: list[bool] = []
+    asked = asked_text(question)
     for statement in statements(prediction.answer):
+        if not statement.marks and repeats(statement.text, asked):
+            continue
         rows = [by_number[n] for n in statement.marks if n in by_number]
-        supported = supports(statement.text, rows)
+        supported = supports(statement.text, rows, asked)
         recalled.append(supported)
         for n in statement.marks:
             row = by_number.get(n)
@@ -134,7 +165,10 @@ def statement_scores(prediction: Prediction) -> dict[str, float | None]:
             precise.append(
                 supported
                 and row is not None
-                and (supports(statement.text, [row]) or not supports(statement.text, rest))
+                and (
+                    supports(statement.text, [row], asked)
+                    or not supports(statement.text, rest, asked)
+                )
             )
     return {
         "alce_recall": sum(recalled) / len(recalled) if recalled else None,

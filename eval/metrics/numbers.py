@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 
 from eval.dataset import Question
@@ -19,7 +20,8 @@ from eval.prediction import Cited, Prediction
 Figure = tuple[str, str]  # (value in canonical form, class of unit)
 
 _NAMES = re.compile(
-    r"《[^《》]*》|[\u4e00-\u9fff]{2,14}[〔\[(]\d{4}[〕\])]\d+号|\[\d+\]"
+    r"《[^《》]*》|[\u4e00-\u9fff]{2,14}[〔\[(]\d{4}[〕\])]\d+号|令第?\d+号|\[\d+\]"
+    r"|(?:另有|还有)\s*\d+\s*条"  # of the answer's own list
     r"|\(\s*[\d一二三四五六七八九十]{1,3}\s*\)|(?m:^\s*(?:[-*•]\s*)?\d{1,2}[.、)](?!\d))"
 )
 _CHINESE = "零〇一二三四五六七八九两十百千"
@@ -43,9 +45,12 @@ _DAY_OF_YEAR = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月([0-3]?\d)[日号]")
 _PERCENT = re.compile(rf"百分之([{_CHINESE}点]+|\d+(?:\.\d+)?)")
 _ARTICLE = re.compile(rf"第(\d+|[{_CHINESE}]+)条")
 _NUMBER = re.compile(rf"(?<![\dA-Za-z.])(\d+(?:\.\d+)?)([百千万亿]{{0,2}})(?:余|多)?({_UNIT})?")
+_CUT_OFF = re.compile(r"(\d+)(?:\.{3}|…)")  # 不低于3…: a figure whose end is missing
 _WORDED = re.compile(rf"([{_CHINESE}]+)([万亿]{{0,2}})({_UNIT})?")
 _SCALE = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+# A five-year plan's name states its years.
+_FIVE_YEARS = {"十三五": "2016—2020年", "十四五": "2021—2025年", "十五五": "2026—2030年"}
 _EXACT_UNITS = {"元", "百分点", "工作日", "%", "美元", "月", "倍", "小时", "平方米", "亩"}
 
 
@@ -72,15 +77,20 @@ def _worded(text: str) -> float:
     return value
 
 
-def figures(text: str) -> list[Figure]:
-    """The figures of ``text``: ``(value, unit class)``, dates as ISO prefixes."""
-    return list(_figures(text))
+def figures(text: str, *, names: bool = False) -> list[Figure]:
+    """The figures of ``text``: ``(value, unit class)``, dates as ISO prefixes.
+
+    Args:
+        names: also take those that stand in titles, document numbers and enumerators.
+    """
+    return list(_figures(text, names))
 
 
 @lru_cache(maxsize=20_000)
-def _figures(text: str) -> tuple[Figure, ...]:
+def _figures(text: str, names: bool) -> tuple[Figure, ...]:
     text = unicodedata.normalize("NFKC", re.sub(r"[①-⑳]", "|", text))
-    text = _NAMES.sub("|", text)
+    if not names:
+        text = _NAMES.sub("|", text)
     text = re.sub(r"(?<=\d),(?=\d{3})", "", re.sub(r"[^\S\n]+", "", text))
     found: list[Figure] = []
 
@@ -97,6 +107,7 @@ def _figures(text: str) -> tuple[Figure, ...]:
 
         text = pattern.sub(take, text)
 
+    lift(_CUT_OFF, lambda m: (m[1], "截断"))
     lift(_DATE, _read_date)
     lift(_DAY_OF_YEAR, lambda m: (f"-{int(m[1]):02d}-{int(m[2]):02d}", "日期"))
     lift(_PERCENT, lambda m: (_canonical(_any_number(m[1])), "%"))
@@ -157,9 +168,21 @@ def citation_figures(citation: Cited) -> list[Figure]:
     """Figures of the cited clause and of what the citation says of its document."""
     validity = citation.validity
     dates = (validity.effective_from, validity.expires, validity.as_of)
-    label = re.findall(r"第[^条/]+条", citation.measure or "")
-    named = [*(date for date in dates if date), *label]
-    return figures(citation.text) + figures("\n".join(named))
+    named = "\n".join(
+        part for part in (citation.title, citation.doc_number, citation.measure, *dates) if part
+    )
+    left = _days_left(validity.as_of, validity.expires)
+    spans = "\n".join(span for name, span in _FIVE_YEARS.items() if name in named + citation.text)
+    return figures("\n".join((citation.text, named, spans, left)), names=True)
+
+
+def _days_left(as_of: str | None, expires: str | None) -> str:
+    """``还剩8天``: the one figure that may be reckoned instead of quoted."""
+    try:
+        days = date.fromisoformat(expires or "") - date.fromisoformat(as_of or "")
+    except ValueError:
+        return ""
+    return f"{abs(days.days)}天"
 
 
 def unfaithful_figures(question: Question, prediction: Prediction) -> tuple[list[Figure], int]:

@@ -10,7 +10,7 @@ from html import escape
 from eval.dataset import Evidence
 from eval.metrics.answer import is_clean, right_verdict
 from eval.metrics.catalogue import METRICS
-from eval.metrics.citation import cites, statements, supports
+from eval.metrics.citation import asked_text, cites, repeats, statements, supports
 from eval.metrics.evidence import holds_evidence
 from eval.metrics.numbers import unfaithful_figures
 from eval.prediction import Cited, Prediction
@@ -168,10 +168,12 @@ def _answered(row: Scored) -> str:
     prediction = row.prediction
     state = f"拒答：{prediction.reason or '未说明原因'}" if prediction.refused else ""
     by_number = {c.n if c.n is not None else i: c for i, c in enumerate(prediction.citations, 1)}
-    text = escape(_cut(prediction.answer, 3000))
+    text, asked = escape(_cut(prediction.answer, 3000)), asked_text(row.question)
     for statement in statements(prediction.answer) if not prediction.refused else ():
         cited = [by_number[n] for n in statement.marks if n in by_number]
-        if not supports(statement.text, cited):
+        if not statement.marks and repeats(statement.text, asked):
+            continue
+        if not supports(statement.text, cited, asked):
             piece = escape(statement.text)
             text = text.replace(piece, f"<mark title='引文不能逐字支持这一句'>{piece}</mark>", 1)
     rows = "".join(

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from eval.dataset import Question
 from eval.metrics.citation import statement_scores, statements, supports, verbatim_share
 from eval.prediction import Cited, Prediction
 
 CLAUSE = "对首次升规的科技服务业企业，给予不超过20万元的财政奖励。申请人应当在三个月内提出。"
+
+ASKED = Question(id="x", question="首次升规能奖励多少？", kind="subsidy", facts=(("20万",),))
 
 
 def _cited(text: str = CLAUSE, n: int = 1) -> Cited:
@@ -11,7 +14,7 @@ def _cited(text: str = CLAUSE, n: int = 1) -> Cited:
 
 
 def _scores(answer: str, *rows: Cited) -> tuple[float | None, float | None]:
-    found = statement_scores(Prediction(id="x", answer=answer, citations=rows))
+    found = statement_scores(ASKED, Prediction(id="x", answer=answer, citations=rows))
     return found["alce_recall"], found["alce_precision"]
 
 
@@ -58,5 +61,14 @@ def test_two_citations_that_carry_a_statement_together_are_both_precise() -> Non
 
 
 def test_refusals_have_no_statements() -> None:
-    found = statement_scores(Prediction(id="x", answer="没有收录。", refused=True))
+    found = statement_scores(ASKED, Prediction(id="x", answer="没有收录。", refused=True))
     assert found == {"alce_recall": None, "alce_precision": None}
+
+
+def test_frames_are_no_part_of_a_statement() -> None:
+    assert supports("2. 奖励标准：给予不超过20万元的财政奖励（有效期内）", [_cited()])
+
+
+def test_repeating_the_user_needs_no_citation() -> None:
+    said = "首次升规能奖励多少？\n给予不超过20万元的财政奖励。[1]"
+    assert _scores(said, _cited())[0] == 1

@@ -29,6 +29,7 @@ from eval.prediction import Prediction
         ("沪府规〔2023〕1号《十四五规划2021》见[3]（一）①", []),
         ("1. 奖励\n2、补贴", []),
         ("28纳米", [("28", "纳米")]),
+        ("不低于3…", [("3", "截断")]),
     ],
 )
 def test_figures(text: str, expected: list) -> None:
@@ -85,3 +86,28 @@ def test_without_figures_or_when_refused_there_is_no_value() -> None:
     assert number_faithfulness(_asked(), _said("可以申请。")) is None
     refused = Prediction(id="x", answer="请拨打12345", refused=True)
     assert number_faithfulness(_asked(), refused) is None
+
+
+def test_enumerators_of_a_clause_may_be_repeated() -> None:
+    clause = "行动清单\n1.助企纾困\n9.工赋伙伴"
+    assert number_faithfulness(_asked(), _said("清单：1.助企纾困。9.工赋伙伴[1]", clause)) in (
+        1,
+        None,
+    )
+
+
+def test_a_five_year_plan_states_its_years() -> None:
+    answer = "规划期为2021—2025年[1]。"
+    assert number_faithfulness(_asked(), _said(answer, "上海市“十四五”规划提出")) == 1
+    assert number_faithfulness(_asked(), _said(answer, "三年行动计划提出")) == 0
+
+
+def test_how_many_more_rows_there_are_is_no_figure() -> None:
+    assert figures("另有 7 条见适用清单") == []
+
+
+def test_days_left_may_be_reckoned() -> None:
+    said = _said("还剩8天[1]。", as_of="2024-01-20", expires="2024-01-28")
+    assert number_faithfulness(_asked(), said) == 1
+    said = _said("还剩9天[1]。", as_of="2024-01-20", expires="2024-01-28")
+    assert number_faithfulness(_asked(), said) == 0
