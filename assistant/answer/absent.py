@@ -70,9 +70,9 @@ def absence(question: str, pick: Pick) -> Absence | None:
             return Absence(ask, _LABEL[ask], pick.best.sentence.index)
         if subject is not None:
             return Absence(ask, _LABEL[ask], subject)
-    if "date" in wanted and _EVENT_DAY.search(question) and "date" not in have:
-        if _STUDY.search(best) and "validity" not in wanted and "duration" not in have:
-            return Absence("date", _LABEL["date"])
+    day_open = "date" in wanted and not {"date", "duration"} & have and "validity" not in wanted
+    if day_open and _EVENT_DAY.search(question) and _STUDY.search(best):
+        return Absence("date", _LABEL["date"])
     return None
 
 

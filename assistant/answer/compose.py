@@ -57,8 +57,10 @@ def compose(
         picks = _content(query, question, hits, as_of, known, similarity)
         stands = standing(query, question, picks, hits, as_of, known)
         if stands is None or not stands.certain:
-            refusal = refuse.by_document(query, hits, known) or refuse.by_evidence(
-                query, picks, hits, known
+            refusal = (
+                refuse.by_document(query, hits, known)
+                or refuse.by_mention(query, known)
+                or refuse.by_evidence(query, picks, hits, known)
             )
         if refusal is None:
             return _answer(query, question, hits, picks, stands, as_of, known)

@@ -28,6 +28,7 @@ _NEW_WORDS = 0.06  # ... and then only with this share of the question's words a
 _TIE = 2.0  # a second measure may be this much less likely than the first one
 _COMPLETES = 5.0  # ... when it states something asked that the first one leaves open
 _CONSIDERED = 8
+_SAME_RULE = 0.25  # share of common four-character strings of two wordings of one rule
 _FIGURES: frozenset[Ask] = frozenset({"amount", "ratio"})
 HARD: frozenset[Ask] = frozenset(
     {"amount", "ratio", "date", "duration", "count", "who", "penalty", "phone"}
@@ -121,9 +122,11 @@ def _current(
     for row in rows:
         if row.hit.measure.measure_id in taken or not holds(row.hit):
             continue
-        other = _grams(row.best.sentence.text)
-        if len(said & other) >= 0.25 * min(len(said), len(other)):
-            return row
+        for candidate in row.ordered:
+            other = _grams(candidate.sentence.text)
+            if len(said & other) >= _SAME_RULE * min(len(said), len(other)) and len(other) > 8:
+                first = (candidate, *(c for c in row.ordered if c is not candidate))
+                return Ranked(row.hit, candidate.score, first)
     return None
 
 

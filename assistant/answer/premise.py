@@ -15,6 +15,7 @@ _OWN = re.compile(
     r"我们?(?:公司|厂|店|家|这)?(?:有|共|一共|才|大概|注册资本|去年|今年|投了|花了|买了|卖了|欠|索赔|张口)"
 )
 _COMPARED = {"元", "美元", "%", "百分点", "工作日", "日", "月", "小时", "分钟", "平方米"}
+_TIMES = {"工作日", "日", "月", "小时", "分钟"}
 _NEGATED = re.compile(r"不收取(?:任何)?费用|不收费|免费|免收|不得收取|无需缴纳|不再(?:收取|要求)")
 _CHARGED = re.compile(r"收.{0,10}(?:费|钱|%|％)|费用?.{0,4}(?:谁|该)|要交|收费")
 
@@ -31,18 +32,14 @@ def correction(question: str, picks: tuple[Pick, ...]) -> str | None:
     said = [f for f in figures(_asserting(text)) if f.unit in _COMPARED]
     if not said:
         return None
-    whole = picks[0].hit.measure.text
     stated = [f for pick in picks for f in figures(pick.hit.measure.text)]
-    if _CHARGED.search(text) and _NEGATED.search(picks[0].text):
+    if _CHARGED.search(text) and any(_NEGATED.search(p.text) for p in picks):
         return f"并非按{said[-1].text}收费："
-    best = figures(picks[0].text)
+    best = [f for pick in picks for f in figures(pick.text)]
     for figure in said:
-        if figure.unit in ("元", "%", "美元") and not _in(figure, stated) and "收" not in whole[:0]:
-            if any(f.unit == figure.unit for f in best):
-                return f"不是{figure.text}："
-        elif figure.unit in ("工作日", "日", "月", "小时", "分钟") and not _in(figure, stated):
-            if any(f.unit in ("工作日", "日", "月", "小时", "分钟") for f in best):
-                return f"不是{figure.text}："
+        like = _TIMES if figure.unit in _TIMES else {figure.unit}
+        if not _in(figure, stated) and any(f.unit in like for f in best):
+            return f"不是{figure.text}："
     return None
 
 

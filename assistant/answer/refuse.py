@@ -16,14 +16,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from assistant.answer import select
+from assistant.answer.asks import asked
 from assistant.answer.corpus_view import CorpusView, named_documents, newest, squeeze
 from assistant.answer.evidence import Pick
 from assistant.answer.phrasing import day, name
+from assistant.answer.status import meant_document
 from assistant.question.query import Query
-from assistant.records import Hit, RefusalReason
+from assistant.records import Document, Hit, RefusalReason
 from embeddings.segment import words
 
 HOTLINE = "12345"
+_A_TEXT = 400  # characters from which an attachment counts as held
 _STEERING = re.compile(
     r"忽略(?:以上|之前|上面|前面|先前|所有)?[^。，]{0,12}(?:指令|指示|提示|规则|要求|设定)|系统提示词|system\s*prompt"
     r"|(?:ignore|disregard)\b.{0,40}\b(?:instruction|prompt|rule)|调试模式|开发者模式|越狱|jailbreak"
@@ -122,7 +126,7 @@ def by_document(query: Query, hits: Sequence[Hit], corpus: CorpusView) -> Refusa
     for title in query.titles:
         if named_documents(title, documents):
             continue
-        mention = _mention(title, hits, corpus)
+        mention = _mention(title, hits)
         if mention is None or (_INSIDE.search(query.text) or "清单" in title):
             where = f"，只在{name(mention)}中提到" if mention else ""
             return Refusal(
@@ -131,11 +135,8 @@ def by_document(query: Query, hits: Sequence[Hit], corpus: CorpusView) -> Refusa
             )
     attached = re.search(r"附[件表]\s*[一二三四五\d]?", query.text)
     if attached and _INSIDE.search(query.text) and hits:
-        document = hits[0].document
-        if not any(
-            m.part == "附件" or (m.label or "").startswith("附")
-            for m in corpus.measures(document.doc_id)
-        ):
+        document = meant_document(query, hits, corpus) or hits[0].document
+        if not _holds_attachment(document, corpus):
             return Refusal(
                 "not_in_corpus",
                 f"知识库只有{name(document)}的正文，没有收录它的{attached[0].strip()}，查不到清单里的具体内容；"
@@ -144,7 +145,34 @@ def by_document(query: Query, hits: Sequence[Hit], corpus: CorpusView) -> Refusa
     return None
 
 
-def _mention(title: str, hits: Sequence[Hit], corpus: CorpusView):  # type: ignore[no-untyped-def]
+def _holds_attachment(document: Document, corpus: CorpusView) -> bool:
+    """Whether rows or text of an attachment are held, not only its name."""
+    parts = [m for m in corpus.measures(document.doc_id) if m.part == "附件"]
+    return any(m.label for m in parts) or sum(len(m.text) for m in parts) > _A_TEXT
+
+
+def by_mention(query: Query, corpus: CorpusView) -> Refusal | None:
+    """The inside of a rule of which only the notice that extends or explains it is held."""
+    if not asked(query.text) & {"amount", "ratio", "condition", "count", "list"}:
+        return None
+    documents = {d.doc_id: d for d in corpus.documents()}
+    said = squeeze(query.text)
+    for doc_id, relation in corpus.relations():
+        if relation.type not in ("extends", "interprets") or relation.target_doc_id:
+            continue
+        title = relation.target_title or ""
+        named = [w for w in words(title) if len(w) >= 2 and w not in _GENERAL]
+        kind = re.search(r"(?:办法|规定|细则|措施|方案|意见|政策)$", title)
+        if len(named) >= 2 and kind and kind[0] in said and all(squeeze(w) in said for w in named):
+            return Refusal(
+                "not_in_corpus",
+                f"知识库没有收录《{title}》的正文，只有{name(documents[doc_id])}，查不到其中的具体内容；"
+                f"请向发布部门核实或拨打{HOTLINE}。",
+            )
+    return None
+
+
+def _mention(title: str, hits: Sequence[Hit]) -> Document | None:
     wanted = squeeze(title)
     for hit in hits:
         if wanted in squeeze(hit.measure.text):
@@ -152,37 +180,54 @@ def _mention(title: str, hits: Sequence[Hit], corpus: CorpusView):  # type: igno
     return None
 
 
-FEATURES = ("coverage", "best", "top", "margin", "similarity", "long")
+FEATURES = (
+    "covered",
+    "covered_any",
+    "similarity",
+    "official",
+    "whole",
+    "heading",
+    "top",
+    "margin",
+    "few",
+    "rare_missed",
+)
 
 
 def features(query: Query, picks: Sequence[Pick], hits: Sequence[Hit]) -> tuple[float, ...]:
     """Signals that the corpus speaks of the matter (same order as :data:`FEATURES`)."""
     asked = [w for w in dict.fromkeys(words(query.text)) if len(w) >= 2 and w not in _GENERAL]
     if not picks or not hits:
-        return (0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
-    first = picks[0]
-    text = squeeze(
-        first.hit.document.title + "".join(first.hit.measure.path) + first.hit.measure.text
-    )
-    official = {a: b for a, b in query.expansions}
-    met = sum(1 for w in asked if squeeze(w) in text or squeeze(official.get(w, "\0")) in text)
-    share = met / len(asked) if asked else 0.0
-    scores = [hit.score for hit in hits] + [0.0]
-    values = dict(zip(_names(), first.best.features, strict=True))
+        return (0.0,) * len(FEATURES)
+    first = picks[0].hit
+    here = squeeze(first.document.title + "".join(first.measure.path) + first.measure.text)
+    near = squeeze("".join(h.document.title + h.measure.text for h in hits[:6]))
+    official: dict[str, list[str]] = {}
+    for said, meant in query.expansions:
+        official.setdefault(said, []).append(squeeze(meant))
+    met = [w for w in asked if _met(w, here, official)]
+    any_met = [w for w in asked if _met(w, near, official)]
+    values = dict(zip(select.FEATURES, picks[0].best.features, strict=True))
+    n = max(1, len(asked))
     return (
-        share,
-        values["cover"],
-        scores[0],
-        scores[0] - scores[min(4, len(scores) - 1)],
+        len(met) / n,
+        len(any_met) / n,
         values["similarity"],
-        math.log(1 + len(asked)),
+        values["official"],
+        values["whole"],
+        values["heading"],
+        hits[0].score,
+        hits[0].score - hits[min(4, len(hits) - 1)].score,
+        1.0 / n,
+        math.log1p(len(asked) - len(any_met)),
     )
 
 
-def _names() -> tuple[str, ...]:
-    from assistant.answer.select import FEATURES as names
-
-    return names
+def _met(word: str, text: str, official: dict[str, list[str]]) -> bool:
+    if squeeze(word) in text:
+        return True
+    meant = next((m for said, m in official.items() if word in said or said in word), [])
+    return any(m in text for m in meant)
 
 
 _GENERAL = frozenset(

@@ -61,22 +61,23 @@ def completed(
     hits: Sequence[Hit],
 ) -> tuple[Pick, ...]:
     """The picks with a further measure of the same document that states what they leave open."""
-    if len(picks) != 1:
+    if not picks or len(query.sides) > 1:
         return picks
     wanted = asked(question)
     if "penalty" in wanted and not _PENALTY.search(picks[0].text):
         penalty = _penalty(picks[0], query, question, known, similarity)
         if penalty is not None:
-            return (*picks, penalty)
-    left: frozenset[Ask] = (wanted & HARD & {"duration", "date", "penalty"}) - stated(picks[0].text)
+            return (picks[0], penalty)
+    said = "".join(p.text for p in picks)
+    left: frozenset[Ask] = (wanted & HARD & {"duration", "date", "penalty"}) - stated(said)
     if not left or "validity" in wanted:
         return picks
-    taken = picks[0].hit.measure.measure_id
+    taken = {p.hit.measure.measure_id for p in picks}
     for other in search(query, question, picks[0].hit.document, known, similarity, hits):
-        if other.hit.measure.measure_id == taken:
+        if other.hit.measure.measure_id in taken:
             continue
         if left & stated(other.best.sentence.text) and other.value >= picks[0].value - _FAR:
-            return (*picks, other)
+            return (picks[0], other)
     return picks
 
 
