@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assistant.question.query import Intent, Query
 from assistant.records import Document, Measure
@@ -52,6 +52,11 @@ def tells(measure: Measure) -> frozenset[Intent]:
     if measure.depts:
         found.add("department")
     return frozenset(found)
+
+
+def fit(asked: Sequence[Intent], told: frozenset[Intent]) -> float:
+    """Share of what is asked for that a measure can tell; 1 when nothing is asked."""
+    return sum(intent in told for intent in asked) / len(asked) if asked else 1.0
 
 
 def tells_validity(measure: Measure) -> bool:

@@ -30,6 +30,9 @@ DEFAULT_LENGTH_PENALTY = 0.5
 DEFAULT_WEIGHTS = {"title": 0.5, "path": 0.3, "heading": 0.7, "body": 1.0, "questions": 0.6}
 
 
+Postings = tuple[np.ndarray, np.ndarray, np.ndarray]  # token position, row, weight
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What is indexed under one id: the text of each field, absent fields left out."""
@@ -103,7 +106,8 @@ class LexicalIndex:
             raise ValueError(f"{path}: {len(ids)} ids for {meta['rows']} rows")
 
         def load(name: str) -> np.ndarray:
-            return np.load(path / f"{name}.npy", mmap_mode="r")
+            # a plain view: slicing the memmap class itself costs ten times more
+            return np.load(path / f"{name}.npy", mmap_mode="r").view(np.ndarray)
 
         columns = {
             field: (load(f"{field}.indptr"), load(f"{field}.rows"), load(f"{field}.weights"))
@@ -111,46 +115,35 @@ class LexicalIndex:
         }
         return cls(ids, meta["fields"], load("terms"), load("idf"), columns, meta["segmenter"])
 
-    def idf(self, term: str) -> float:
-        """Inverse document frequency of ``term``; 0 when no row holds it."""
-        code = self._code(term)
-        return 0.0 if code is None else float(self._idf[code])
-
-    def scores(self, query: Mapping[str, float]) -> dict[str, np.ndarray]:
-        """BM25 of every row in every field.
+    def match(self, query: Mapping[str, float]) -> LexicalMatch:
+        """Everything in the index that a question touches.
 
         Args:
             query: token → weight (1 for a token of the question, less for an expansion).
-
-        Returns:
-            field → float32 array of shape (rows,), higher is better, 0 where nothing matches.
         """
-        coded = [(code, w) for term, w in query.items() if (code := self._code(term)) is not None]
-        return {field: self._field(field, coded) for field in self.fields}
+        weights = np.fromiter(query.values(), np.float32, len(query))
+        codes = self._codes(list(query))
+        known = np.flatnonzero(codes >= 0)
+        idf = np.zeros(len(query), np.float32)
+        idf[known] = self._idf[codes[known]]
+        postings = {f: self._postings(f, codes, known, weights) for f in self.fields}
+        return LexicalMatch(len(self), idf * weights, postings)
 
-    def contributions(self, query: Mapping[str, float], field: str, rows: np.ndarray) -> np.ndarray:
-        """What each token adds to the score of each of ``rows`` in ``field``.
+    def idf(self, term: str) -> float:
+        """Inverse document frequency of ``term``; 0 when no row holds it."""
+        return float(self.match({term: 1.0}).idf[0])
 
-        Args:
-            rows: sorted row numbers.
+    def scores(self, query: Mapping[str, float]) -> dict[str, np.ndarray]:
+        """BM25 of every row by field, see :meth:`LexicalMatch.scores`."""
+        match = self.match(query)
+        return {field: match.scores(field) for field in self.fields}
 
-        Returns:
-            float32 of shape (len(query), len(rows)), tokens in the order of ``query``.
-        """
-        indptr, where, weights = self._columns[field]
-        found = np.zeros((len(query), len(rows)), np.float32)
-        for position, (term, weight) in enumerate(query.items()):
-            code = self._code(term)
-            if code is None:
-                continue
-            start, end = int(indptr[code]), int(indptr[code + 1])
-            column = where[start:end]
-            at = np.searchsorted(column, rows)
-            at[at == len(column)] = 0
-            if len(column):
-                hit = column[at] == rows
-                found[position, hit] = weight * weights[start:end][at[hit]]
-        return found
+    def filled(self, field: str) -> np.ndarray:
+        """bool of shape (rows,): which rows have any text in ``field``."""
+        flags = np.zeros(len(self), bool)
+        if field in self._columns:
+            flags[self._columns[field][1]] = True
+        return flags
 
     def search(
         self,
@@ -169,9 +162,10 @@ class LexicalIndex:
         if isinstance(query, str):
             query = Counter(tokens(query))
         total = np.zeros(len(self), np.float32)
-        for field, values in self.scores(query).items():
+        match = self.match(query)
+        for field in self.fields:
             if weight := weights.get(field, 0.0):
-                total += weight * values
+                total += weight * match.scores(field)
         if allowed is not None:
             total[~allowed] = 0.0
         found = np.flatnonzero(total > 0)
@@ -181,19 +175,59 @@ class LexicalIndex:
         order = sorted(found.tolist(), key=lambda row: (-total[row], self.ids[row]))[:k]
         return [(self.ids[row], float(total[row])) for row in order]
 
-    def _code(self, term: str) -> int | None:
-        wanted = np.uint64(term_hash(term))
-        code = int(np.searchsorted(self._terms, wanted))
-        return code if code < len(self._terms) and self._terms[code] == wanted else None
+    def _codes(self, terms: Sequence[str]) -> np.ndarray:
+        """Column of each term, −1 for terms that no row holds."""
+        wanted = np.fromiter(map(term_hash, terms), np.uint64, len(terms))
+        codes = np.searchsorted(self._terms, wanted)
+        codes[codes == len(self._terms)] = 0
+        if len(self._terms):
+            codes[self._terms[codes] != wanted] = -1
+        else:
+            codes[:] = -1
+        return codes
 
-    def _field(self, field: str, coded: list[tuple[int, float]]) -> np.ndarray:
-        indptr, where, weights = self._columns[field]
-        total = np.zeros(len(self), np.float32)
-        for code, weight in coded:
-            start, end = int(indptr[code]), int(indptr[code + 1])
-            if start < end:
-                total[where[start:end]] += weight * weights[start:end]
-        return total
+    def _postings(
+        self, field: str, codes: np.ndarray, known: np.ndarray, weights: np.ndarray
+    ) -> Postings:
+        indptr, where, values = self._columns[field]
+        starts, ends = indptr[codes[known]], indptr[codes[known] + 1]
+        spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
+        if not spans:
+            nothing = np.zeros(0, np.intp)
+            return nothing, nothing, np.zeros(0, np.float32)
+        term = np.repeat(known, ends - starts)
+        rows = np.concatenate([where[start:end] for start, end in spans])
+        weighted = np.concatenate([values[start:end] for start, end in spans]) * weights[term]
+        return term, rows, weighted
+
+
+class LexicalMatch:
+    """What one question touches in an index, by field.
+
+    Attributes:
+        idf: weighted idf of each token of the question, in its order; 0 for unknown tokens.
+    """
+
+    def __init__(self, rows: int, idf: np.ndarray, postings: Mapping[str, Postings]) -> None:
+        self.rows = rows
+        self.idf = idf
+        self._postings = postings
+
+    def scores(self, field: str) -> np.ndarray:
+        """BM25 of every row: float32 of shape (rows,), 0 where nothing matches."""
+        _, rows, weighted = self._postings[field]
+        return np.bincount(rows, weighted, minlength=self.rows).astype(np.float32)
+
+    def contributions(self, field: str, rows: np.ndarray) -> np.ndarray:
+        """What each token adds to the score of each of ``rows``: shape (tokens, len(rows))."""
+        term, where, weighted = self._postings[field]
+        slot = np.full(self.rows, -1, np.intp)
+        slot[rows] = np.arange(len(rows))
+        at = slot[where]
+        hit = at >= 0
+        found = np.zeros((len(self.idf), len(rows)), np.float32)
+        found[term[hit], at[hit]] = weighted[hit]
+        return found
 
 
 def _count(rows: Iterable[Row]) -> tuple[list[str], dict[str, list[Counter[str]]]]:

@@ -68,11 +68,12 @@ def load(path: Path, retriever: Retriever) -> list[Asked]:
         district = (record.get("profile") or {}).get("district")
         query = understand(text, district=district, as_of=record.get("as_of"))
         query = replace(query, sides=())
-        texts, table = retriever.candidates(query)
-        if not texts:
+        found = retriever.candidates(query)
+        if not found.rows:
             continue
+        texts = [retriever.text(row) for row in found.rows]
         holds = np.array([[_holds(e, t) for t in texts] for e in record["gold"]], bool)
-        asked.append(Asked(record, query, table, holds))
+        asked.append(Asked(record, query, found.table, holds))
     return asked
 
 
