@@ -17,6 +17,7 @@ from assistant.finder.vocabulary import vocabulary
 from ui import conversation as talk
 from ui.handlers import Handlers
 from ui.html import both, labelled, tag
+from ui.icons import icon
 from ui.render import chrome
 from ui.render.finder import Choices, finder_form
 from ui.render.library import library_form
@@ -88,7 +89,12 @@ def _chat_page(service: Service) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
             markup(chrome.composer(service.settings.max_question_chars))
         with gr.Column(elem_id="sources"):
             close = labelled(
-                "button", "close", "×", type="button", class_="icon-button", data_act="close-sheet"
+                "button",
+                "close",
+                icon("close"),
+                type="button",
+                class_="icon-button",
+                data_act="close-sheet",
             )
             markup(tag("div", tag("h2", both("evidence")), close, class_="sources-head"))
             evidence = markup("", "evidence")
@@ -197,6 +203,9 @@ def _wire_reading(
     def open_(event: gr.EventData) -> str:
         return handlers.document(event._data)
 
+    def compare(event: gr.EventData) -> str:
+        return handlers.compare(event._data)
+
     def find(event: gr.EventData) -> str:
         return handlers.find(event._data)
 
@@ -205,6 +214,7 @@ def _wire_reading(
 
     bridge.library(library, None, [library_list], **quiet)
     bridge.open(open_, None, [document], **quiet)
+    bridge.compare(compare, None, [document], **quiet)
     bridge.find(find, None, [finder_result], **quiet)
     bridge.export_matches(export_matches, None, [outbox], **quiet)
 

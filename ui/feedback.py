@@ -104,7 +104,7 @@ class FeedbackStore:
                 " FROM feedback ORDER BY id DESC LIMIT ?",
                 (limit,),
             ).fetchall()
-        return [Feedback(*row[:3], json.loads(row[3]), *row[4:]) for row in found]
+        return [Feedback(*(*row[:3], json.loads(row[3]), *row[4:])) for row in found]
 
     def delete(self, feedback_id: int) -> bool:
         """Remove one row; false when there was none."""

@@ -19,6 +19,7 @@ from ui.export import export
 from ui.failures import shown, told
 from ui.reading import LibraryQuery
 from ui.render.chrome import first_screen
+from ui.render.compare import comparison
 from ui.render.document import DocumentPage, document_page
 from ui.render.evidence import evidence_panel, no_context
 from ui.render.finder import finder_result
@@ -149,6 +150,14 @@ class Handlers:
             others=reading.comparable(document, COMPARABLE),
         )
         return str(document_page(page))
+
+    @shown
+    def compare(self, data: Payload) -> str:
+        """The older of two documents on the left."""
+        reading = self.service.reading
+        pair = [reading.document(text(data.get(name))) for name in ("doc", "other")]
+        old, new = sorted(pair, key=lambda d: d.issued or "")
+        return str(comparison(old, new, reading.differences(old, new)))
 
     # ----- finder -----
 

@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from assistant.corpus.links import Links
+from assistant.diff import Comparison, compare
 from assistant.errors import UnknownDocumentError
-from assistant.records import Document, Measure, Place, Relation, Validity
+from assistant.records import Document, Measure, ParsedDocument, Place, Relation, Validity
 from assistant.validity import validity
 from ui.render.evidence import Context, Neighbour
 
@@ -141,6 +142,12 @@ class Reading:
             if relation.target_doc_id == doc_id and source != doc_id
         ]
         return own + inverse
+
+    def differences(self, old: Document, new: Document) -> Comparison:
+        return compare(
+            ParsedDocument(old, self.measures(old.doc_id)),
+            ParsedDocument(new, self.measures(new.doc_id)),
+        )
 
     def comparable(self, document: Document, limit: int) -> list[Document]:
         """Other documents, those related to it first, then those of the most similar titles."""

@@ -194,6 +194,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "only_changes": ("只看不同之处", "Changes only"),
     "find_in_document": ("在本文件中查找", "Find in document"),
     "unknown_document": ("没有找到这份文件或这一条", "No such document or clause"),
+    # comparison
+    "d_changed": ("修改", "Changed"),
+    "d_added": ("新增", "Added"),
+    "d_removed": ("删去", "Removed"),
+    "d_renumbered": ("仅条号变化", "Renumbered"),
+    "d_same": ("未变", "Same"),
+    "d_equal_rows": ("未变或仅条号变化的 {n} 条", "{n} unchanged or renumbered"),
+    "d_nothing": ("两份文件的条款没有不同。", "The clauses do not differ."),
+    "d_none": ("（无对应条款）", "(no counterpart)"),
+    "d_figure": ("数字变化", "Figure"),
     # staff
     "staff_upload": ("新增文件（工作人员）", "Add a document (staff)"),
     "staff_intro": (

@@ -8,6 +8,7 @@ from datetime import date
 from markupsafe import Markup
 
 from ui.html import both, labelled, option, tag
+from ui.icons import icon
 from ui.render.transcript import error_card
 from ui.texts import DISTRICTS, EXAMPLES, TEXTS
 
@@ -60,7 +61,7 @@ def header() -> Markup:
             labelled(
                 "button",
                 "theme",
-                "◐",
+                icon("theme"),
                 type="button",
                 class_="icon-button",
                 data_act="theme",

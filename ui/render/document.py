@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from assistant.records import Document, Measure, Validity
 from ui.html import both, labelled, option, tag
+from ui.icons import icon
 from ui.reading import RelationRow
 from ui.render.badges import label_badge, place_badge, validity_badge
 from ui.render.evidence import document_link
@@ -259,7 +260,7 @@ def _clause(measure: Measure, page: DocumentPage) -> Markup:
             labelled(
                 "button",
                 "copy_clause_link",
-                "🔗",
+                icon("link"),
                 type="button",
                 class_="icon-button small",
                 data_act="copy-link",

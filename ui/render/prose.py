@@ -12,7 +12,7 @@ from ui.texts import TEXTS
 
 _MARK = re.compile(r"\[(\d{1,2})\]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
-_BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.、)])\s+")
+_BULLET = re.compile(r"^\s*(?:[-*•]|(?P<number>\d{1,2})[.、)])\s+")
 
 
 def answer_prose(text: str, turn_id: str, known: Collection[int]) -> Markup:
@@ -23,13 +23,15 @@ def answer_prose(text: str, turn_id: str, known: Collection[int]) -> Markup:
     """
     blocks: list[Markup] = []
     items: list[Markup] = []
+    kind = "ul"
     for line in [*text.split("\n"), ""]:
         bullet = _BULLET.match(line)
         if bullet:
+            kind = "ol" if bullet["number"] else "ul"
             items.append(tag("li", _inline(line[bullet.end() :], turn_id, known)))
             continue
         if items:
-            blocks.append(tag("ul", items))
+            blocks.append(tag(kind, items))
             items = []
         if line.strip():
             blocks.append(tag("p", _inline(line.strip(), turn_id, known)))

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ui.conversation import Conversation, Turn
 from ui.html import both, labelled, tag
+from ui.icons import icon
 from ui.render.prose import answer_prose
 from ui.texts import FEEDBACK_REASONS, TEXTS
 
@@ -31,7 +32,7 @@ def _turn(turn: Turn, *, is_last: bool) -> Markup:
             labelled(
                 "button",
                 "edit",
-                Markup("✎"),
+                icon("edit"),
                 type="button",
                 class_="icon-button edit-button",
                 data_act="edit",
@@ -138,7 +139,7 @@ def _meta(turn: Turn, answer: Mapping[str, Any]) -> Markup:
         None if answer.get("refused") else tag("span", both(mode)),
         tag("span", both("checked", date=turn.as_of)) if turn.as_of else None,
         tag("span", turn.district) if turn.district else None,
-        tag("span", both("took", seconds=f"{turn.seconds:.1f}"), class_="took")
+        tag("span", both("took", seconds=f"{max(turn.seconds, 0.1):.1f}"), class_="took")
         if turn.seconds is not None
         else None,
         class_="meta",
@@ -154,7 +155,7 @@ def _tools(turn: Turn) -> Markup:
             labelled(
                 "button",
                 "useful",
-                "👍",
+                icon("up"),
                 type="button",
                 class_="icon-button",
                 data_act="rate-up",
@@ -163,7 +164,7 @@ def _tools(turn: Turn) -> Markup:
             labelled(
                 "button",
                 "not_useful",
-                "👎",
+                icon("down"),
                 type="button",
                 class_="icon-button",
                 data_act="rate-down",
@@ -285,7 +286,7 @@ def history_list(conversations: Sequence[Conversation], current: str) -> Markup:
                 labelled(
                     "button",
                     "delete",
-                    "×",
+                    icon("close"),
                     type="button",
                     class_="icon-button",
                     data_act="forget",

@@ -103,6 +103,7 @@ function route() {
     else link.removeAttribute("aria-current");
   }
   chat.closeSheet();
+  if (page === "chat") chat.shown();
   if (doc) library.open(doc, wanted.get("label"));
   else library.close();
 }

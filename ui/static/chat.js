@@ -53,6 +53,10 @@ export function cancelEdit() {
   $("#editing").hidden = true;
 }
 
+export function shown() {
+  resize();
+}
+
 export function changed() {
   const running = isRunning();
   $("#send").hidden = running;

@@ -1,0 +1,122 @@
+"""Pictures of the main screens: desktop and phone, light and dark.
+
+    python scripts/screenshots.py [--out FOLDER] [--url http://127.0.0.1:7860] [--only chat …]
+
+Needs an index and Chromium; without ``--url`` a server is started for the purpose.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from serving import CHROMIUM_FLAGS, server
+
+CHROMIUM = "/usr/bin/chromium"
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+QUESTION = "小微企业第一次贷款，有什么贴息或担保支持？"
+PROFILE = {
+    "industry": ["集成电路"],
+    "size": "小型",
+    "qualifications": ["专精特新中小企业"],
+    "events": ["首次升规"],
+}
+
+
+def start(page: Page) -> None:
+    pass
+
+
+def chat(page: Page) -> None:
+    ask(page, QUESTION)
+    page.locator("#transcript .cite").first.click()
+    page.wait_for_timeout(500)
+
+
+def answer(page: Page) -> None:
+    ask(page, QUESTION)
+
+
+def refusal(page: Page) -> None:
+    ask(page, "我们公司在苏州工业园区，今年评上小巨人，苏州奖多少钱？")
+
+
+def finder(page: Page) -> None:
+    page.locator("nav.pages [data-page=finder]").click()
+    page.locator("#profile-form button[type=submit]").click()
+    page.locator("table.matches").first.wait_for()
+
+
+def library(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator("input[name=text]").fill("专精特新")
+    page.locator(".found").first.wait_for()
+    page.wait_for_timeout(400)
+
+
+def document(page: Page) -> None:
+    ask(page, QUESTION)
+    page.locator(".evidence-card footer a").first.evaluate("link => link.click()")
+    page.locator("#document .clause.marked").wait_for()
+    page.wait_for_timeout(500)
+
+
+SCREENS: dict[str, Callable[[Page], None]] = {
+    f.__name__: f for f in (start, chat, answer, refusal, finder, library, document)
+}
+
+
+def ask(page: Page, question: str) -> None:
+    page.locator("#question").fill(question)
+    page.locator("#question").press("Enter")
+    page.locator(".turn[data-state=done]").last.wait_for()
+    page.wait_for_timeout(300)
+
+
+def picture(browser: Browser, url: str, name: str, *, phone: bool, dark: bool, out: Path) -> None:
+    context = browser.new_context(
+        viewport=PHONE if phone else DESKTOP,
+        device_scale_factor=2 if phone else 1,
+        has_touch=phone,
+        color_scheme="dark" if dark else "light",
+        locale="zh-CN",
+        reduced_motion="reduce",
+    )
+    if name == "finder":
+        kept = {"district": "浦东新区", "profile": PROFILE}
+        context.add_init_script(
+            f"localStorage.setItem('policy-assistant', JSON.stringify({kept!r}))"
+        )
+    page = context.new_page()
+    page.goto(url)
+    page.locator("body[data-ready=true]").wait_for()
+    page.locator(".first-screen").wait_for()
+    SCREENS[name](page)
+    label = f"{name}-{'phone' if phone else 'desktop'}-{'dark' if dark else 'light'}"
+    page.screenshot(path=out / f"{label}.png")
+    context.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("docs/screenshots"))
+    parser.add_argument("--url")
+    parser.add_argument("--only", choices=SCREENS, nargs="*", default=list(SCREENS))
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    with server(given.url) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS), headless=True
+        )
+        for name in given.only:
+            for phone in (False, True):
+                for dark in (False, True):
+                    picture(browser, url, name, phone=phone, dark=dark, out=given.out)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
