@@ -11,6 +11,9 @@ _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 _GIVE = re.compile(
     r"给予|予以|发放|拨付|按照?(?=[^，。；]{0,20}(?:标准|比例|\d))|免征|减征|减免|减半|减按|免收|享受|补贴|奖励|资助|贴息|抵扣|扣除|暂退"
 )
+_GRANT = re.compile(
+    r"给予|予以|发放|拨付|支付|承担|免征|减[征免半按]|免收|享受|补[贴助]|奖励|资助|贴息|抵扣|扣除|暂退|支持|鼓励|提供|按"
+)
 _FOR = re.compile(
     r"(?<![应且针核面相绝反])(?:对于|对|鼓励|支持|允许|吸纳)(?P<who>[^，。；]{2,60}?)"
     r"(?=，|的，|给予|予以|免征|减征|减按|按照|按|进行|开展|实施|提供|享受|实行|申报|申请|参与|参加|建设|"
@@ -64,6 +67,8 @@ def clauses(text: str) -> list[Fact]:
     found: dict[tuple[str, int, int], Fact] = {}
     for match in _SENTENCE.finditer(text):
         sentence, offset = match.group(0), match.start()
+        if not _GRANT.search(sentence):
+            continue
         for fact in (
             *_beneficiaries(sentence),
             *_payers(sentence),
@@ -79,7 +84,7 @@ def clauses(text: str) -> list[Fact]:
                 benefit=fact.benefit,
             )
             found.setdefault((moved.kind, moved.start, moved.end), moved)
-    for fact in _listed_conditions(text):
+    for fact in _listed_conditions(text) if "条件" in text else ():
         found.setdefault((fact.kind, fact.start, fact.end), fact)
     return sorted(found.values(), key=lambda f: (f.start, f.end))
 

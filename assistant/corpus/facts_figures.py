@@ -69,6 +69,9 @@ _LIMITS = {
     "高于",
     "少于",
 }
+_MONEY_SIGN = re.compile(r"[\d百千万亿]\s*[美欧港日]?元")
+_RATIO_SIGN = re.compile(r"[%‰折倍成]|百分")
+_LIMIT_WORD = re.compile(r"以[上下内]|不低于|不少于|超过|满|低于|高于|少于")
 _BASE = re.compile(
     r"(?P<b>[\u4e00-\u9fffA-Za-z0-9（）“”\"、·]{2,28}?(?:投入|投资|投资额|金额|费用|总额|数额|额|成本|价格|价|收入|支出|利息|利率|"
     r"费率|费|所得额|所得|保费|投资总额|份额|比例|合同|租金|销售额|产值|营收|总数|面积|资产|标准|基数|评估价|净资产|工资|缴费))"
@@ -88,7 +91,11 @@ def unify(text: str) -> str:
 def figures(text: str) -> list[Fact]:
     """Amounts, ratios and thresholds in order of the text, no two on the same characters."""
     flat = unify(text)
-    found = [*_money(flat, text), *_ratios(flat, text)]
+    found = list(_money(flat, text)) if _MONEY_SIGN.search(flat) else []
+    if _RATIO_SIGN.search(flat):
+        found += _ratios(flat, text)
+    if not _LIMIT_WORD.search(flat):
+        return sorted(found, key=lambda f: (f.start, f.end))
     taken = [(f.start, f.end) for f in found]
     found += [
         f for f in _counts(flat, text) if not any(a < f.end and f.start < b for a, b in taken)

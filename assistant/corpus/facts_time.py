@@ -36,6 +36,7 @@ _MONTH_DAY = re.compile(
 _LEAD = re.compile(r"(?:自|从|于|在|至|到|截至)$")
 _TRAIL = re.compile(r"\s*(?:以前|之前|前|以来|起|期间)")
 _NOT_A_DATE = re.compile(r"\s*(?:版|届|度?第[一二三四五六七八九十\d]+[次届批期]|修订|修正|号)")
+_TIME_WORD = re.compile(r"[12][09]\d\d|二[〇○零]|\d\s*月|五”?[期时末]|年内|年底|季度末")
 _NAMES = re.compile(r"《[^《》]*(?:〈[^〉]*〉[^《》]*)*》|〔[^〕]*〕")
 _RELATIVE = re.compile(
     r"(?:“?十[一二三四五六]五”?)(?:期间|期末|末|时期)|年内|年底前|季度末前|每年\d{1,2}月(?:\d{1,2}日)?(?:底)?前?"
@@ -51,9 +52,12 @@ def times(text: str) -> list[Fact]:
 
 
 def _periods(text: str) -> Iterator[Fact]:
+    if not _TIME_WORD.search(text):
+        return
     names = [m.span() for m in _NAMES.finditer(text)]
+    dates = find_dates(text)
     position = 0
-    for date in find_dates(text):
+    for date in dates:
         if date.start < position or any(a <= date.start < b for a, b in names):
             continue
         if _NOT_A_DATE.match(text, date.end):
@@ -68,10 +72,8 @@ def _periods(text: str) -> Iterator[Fact]:
     for pattern in (_MONTH_DAY, _RELATIVE):
         for match in pattern.finditer(text):
             start, end = match.span()
-            inside = any(a <= start < b for a, b in names)
-            if not inside and not any(
-                d.start <= start < d.end + 12 for d in find_dates(text[:end])
-            ):
+            named = any(a <= start < b for a, b in names)
+            if not named and not any(d.start <= start < d.end + 12 for d in dates):
                 yield Fact("period", text[start:end], start, end)
 
 

@@ -84,15 +84,20 @@ def describe(draft: DocumentDraft) -> Document:
         plan_start=f"{years[0]}-01-01" if years else None,
         plan_end=f"{years[1]}-12-31" if years else None,
         kind=_kind(title, cover),
-        relations=relations.stated(_squeezed(draft), title, span.effective_from or issued),
+        relations=relations.stated(_squeezed(draft, title), title, span.effective_from or issued),
         warnings=_warnings(title, number, issued, signed_by),
     )
 
 
-def _squeezed(draft: DocumentDraft) -> DocumentDraft:
-    measures = tuple(replace(m, text=_paragraphs(m.text)) for m in draft.measures)
+def _squeezed(draft: DocumentDraft, title: str) -> DocumentDraft:
+    """The texts that may state a relation: all of a decision's, else the opening and the close."""
+    measures = draft.measures
+    if not _ABOUT_OTHERS.search(title):
+        edges = {*range(3), *range(len(measures) - 3, len(measures))}
+        measures = tuple(m for i, m in enumerate(measures) if i in edges or m.label is None)
+    squeezed = tuple(replace(m, text=_paragraphs(m.text)) for m in measures)
     return replace(
-        draft, head=_paragraphs(draft.head), tail=_paragraphs(draft.tail), measures=measures
+        draft, head=_paragraphs(draft.head), tail=_paragraphs(draft.tail), measures=squeezed
     )
 
 

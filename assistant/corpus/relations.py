@@ -69,7 +69,7 @@ def stated(draft: DocumentDraft, title: str, effective: str | None) -> tuple[Rel
         *_implements(draft, title),
         *_interprets(draft, title),
         *_extends(draft, title),
-        *_repeals(draft, effective),
+        *_repeals(draft, effective, listed="废止" in title),
         *_amends(draft, title, effective),
     ):
         if relation not in found:
@@ -140,7 +140,7 @@ def _extends(draft: DocumentDraft, title: str) -> Iterator[Relation]:
     yield from (numbered or found)[:1]
 
 
-def _repeals(draft: DocumentDraft, effective: str | None) -> Iterator[Relation]:
+def _repeals(draft: DocumentDraft, effective: str | None, *, listed: bool) -> Iterator[Relation]:
     for sentence in _closing(draft):
         if _TOGETHER not in sentence:
             continue
@@ -150,14 +150,14 @@ def _repeals(draft: DocumentDraft, effective: str | None) -> Iterator[Relation]:
             number = match.group("n") or _decree(before[start : match.start()])
             start = match.end()
             yield Relation("repeals", match.group("t"), number, sentence, effective=effective)
-    for measure in draft.measures:
+    for measure in draft.measures if listed else ():
         if _in_repeal_list(measure):
             for line in measure.text.split("\n"):
-                if match := _LISTED.match(line):
+                if entry := _LISTED.match(line):
                     yield Relation(
                         "repeals",
-                        match.group("t"),
-                        _decree(match.group("h")),
+                        entry.group("t"),
+                        _decree(entry.group("h")),
                         line,
                         effective=effective,
                     )
