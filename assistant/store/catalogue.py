@@ -152,7 +152,10 @@ class Catalogue:
         rows = self._rows(
             "SELECT name, path, root, sha256, failure, account FROM sources ORDER BY name"
         )
-        return tuple(SourceRow(*plain, json.loads(account)) for *plain, account in rows)
+        return tuple(
+            SourceRow(name, path, root, sha256, failure, json.loads(account))
+            for name, path, root, sha256, failure, account in rows
+        )
 
     def _by_id(self) -> dict[str, Document]:
         with self._lock:

@@ -97,8 +97,9 @@ def _damaged_utf8(data: bytes, error: UnicodeDecodeError) -> str | None:
 def _decode_legacy(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:
     found: list[tuple[float, str, str, tuple[str, ...]]] = []
     for encoding in ("gb18030", "big5", "utf-16-le", "utf-16-be"):
+        warnings: tuple[str, ...] = ()
         try:
-            text, warnings = data.decode(encoding), ()
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             text = data.decode(encoding, errors="replace")
             if text.count("\ufffd") * _FOREIGN_BYTES > len(data) and len(data) > _FOREIGN_BYTES:

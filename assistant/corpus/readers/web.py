@@ -1,0 +1,140 @@
+"""Web pages: the main text by trafilatura; menus, share buttons and footers are left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.corpus.readers.encodings import decode
+from assistant.corpus.readers.source_text import DroppedText, SourceText
+from assistant.errors import SourceError
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+_CHINESE = {"gb2312", "gbk", "gb_2312-80", "x-gbk"}  # what pages say that are written in GB18030
+_BLOCK_TAG = re.compile(
+    r"address|article|aside|blockquote|body|br|caption|d[dlt]|div|fieldset|figcaption|footer|form"
+    r"|h[1-6r]|header|li|main|nav|[ou]l|option|p|pre|section|select|table|tr"
+)
+_SILENT = frozenset(("script", "style", "noscript", "template", "head"))
+_BLANKS = re.compile(r"[ \t\r\f\v\xa0\u3000]+")
+
+
+def read_html(name: str, data: bytes, sha256: str) -> SourceText:
+    """The lines of the page's main text; table rows have tabs between their cells.
+
+    Raises:
+        SourceError: the page is empty or has no text.
+    """
+    text, encoding, warnings = _decode(data, name)
+    tree = _parse(text, name)
+    everything = list(_lines(tree))
+    if not everything:
+        raise SourceError(
+            f"网页 {name} 没有文字", "如果内容由脚本生成，请在浏览器中另存为文本或 PDF"
+        )
+    lines = _main_lines(text, everything)
+    kept = set(lines)
+    dropped = tuple(DroppedText(line, "网页其他内容") for line in everything if line not in kept)
+    return SourceText(
+        name, sha256, "html", encoding, tuple(lines), dropped=dropped, warnings=warnings
+    )
+
+
+def _decode(data: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:
+    """As the page declares; as the bytes look, when it declares nothing or wrongly."""
+    declared = _CHARSET.search(data[:4096])
+    if declared:
+        encoding = declared[1].decode("ascii", "ignore").lower()
+        encoding = "gb18030" if encoding in _CHINESE else encoding
+        try:
+            return data.decode(encoding), encoding, ()
+        except (UnicodeDecodeError, LookupError):
+            pass
+    return decode(data, name)
+
+
+def _parse(text: str, name: str) -> Any:
+    from lxml import html
+    from lxml.etree import ParserError
+
+    try:
+        # lxml refuses a declared encoding in a decoded string
+        tree = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    except (ParserError, ValueError) as error:
+        raise SourceError(f"网页 {name} 没有内容", "请重新保存网页后入库") from error
+    for items in tree.iter("ol"):
+        start = items.get("start") or "1"
+        numbers = range(int(start) if start.isdigit() else 1, 10_000)
+        for number, item in zip(numbers, items.findall("li"), strict=False):
+            item.text = f"{number}. {(item.text or '').lstrip()}"
+    return tree
+
+
+def _main_lines(text: str, everything: list[str]) -> list[str]:
+    """The lines of the whole page from the first to the last that trafilatura holds for content.
+
+    Trafilatura decides *where* the text is; the lines between are taken as they stand, because
+    it drops what it finds too short or repeated: enumerators alone on a line, 附件 lists.
+    """
+    from trafilatura import extract
+
+    found = extract(
+        text, output_format="txt", include_tables=True, include_comments=False, favor_recall=True
+    )
+    content = {_squeezed(line) for line in (found or "").split("\n") if len(_squeezed(line)) > 1}
+    places = [n for n, line in enumerate(everything) if _belongs(_squeezed(line), content)]
+    if not places:
+        return everything
+    first, last = places[0], places[-1]
+    title = _title_before(everything, first)
+    return [*([everything[title]] if title is not None else []), *everything[first : last + 1]]
+
+
+def _belongs(line: str, content: set[str]) -> bool:
+    return line in content or (
+        len(line) >= 12 and any(line in c or c in line for c in content if len(c) >= 12)
+    )
+
+
+def _title_before(everything: list[str], first: int) -> int | None:
+    """A line shortly before the content that reads like the title of a policy."""
+    for place in range(first - 1, max(-1, first - 6), -1):
+        if re.search(r"(?:通知|意见|办法|方案|措施|规定|决定|细则|条例|公告)$", everything[place]):
+            return place
+    return None
+
+
+def _lines(tree: Any) -> Iterator[str]:
+    """All text of the page, one line a block, tabs between the cells of a row."""
+    line: list[str] = []
+
+    def flush() -> Iterator[str]:
+        cells = [_BLANKS.sub(" ", cell).strip() for cell in "".join(line).split("\t")]
+        line.clear()
+        text = "\t".join(cells).strip()
+        if text:
+            yield text
+
+    def walk(element: Any, in_cell: bool) -> Iterator[str]:
+        if not isinstance(element.tag, str) or element.tag in _SILENT:
+            return
+        cell = element.tag in ("td", "th")
+        block = _BLOCK_TAG.fullmatch(element.tag) is not None and not in_cell
+        if block:
+            yield from flush()
+        line.append(_BLANKS.sub(" ", (element.text or "").replace("\n", " ")))
+        for child in element:
+            yield from walk(child, in_cell or cell)
+            line.append(_BLANKS.sub(" ", (child.tail or "").replace("\n", " ")))
+        if cell:
+            line.append("\t")
+        if block:
+            yield from flush()
+
+    yield from walk(tree, False)
+    yield from flush()
+
+
+def _squeezed(line: str) -> str:
+    return re.sub(r"[\s|\-•·]+", "", line)
