@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.corpus.twins import overlap
+from assistant.corpus.twins import shingles
 from assistant.records import Document, Measure, ParsedDocument, Relation
 
 _NOISE = re.compile(r"[\s《》〈〉“”\"'‘’（）()\[\]〔〕【】—–\-~～_·,，、:：。]")
@@ -16,6 +16,7 @@ _AMENDED_BY = re.compile(
     r"根据(?P<y>\d{4})年[^（），]{2,40}?(?P<who>[\u4e00-\u9fff]*人民政府)令第(?P<n>\d+)号"
 )
 _DECREE_NUMBER = re.compile(r"令(?:〔(?P<y>\d{4})〕|第)(?P<n>\d+)号")
+_SAME_WORDING = 0.6  # share of a measure's shingles that another text holds: it says the same
 _SAME_TEXT = 0.5  # share of a document's measures that stand in the other: a duplicate
 
 
@@ -84,12 +85,22 @@ class _Index:
         self.by_title: dict[str, list[ParsedDocument]] = defaultdict(list)
         self.by_number: dict[str, list[ParsedDocument]] = defaultdict(list)
         self.by_decree: dict[tuple[int, str], list[ParsedDocument]] = defaultdict(list)
+        self._articles: dict[str, list[tuple[str, set[int]]]] = {}
         for parsed in documents:
             self.by_title[key(parsed.document.title)].append(parsed)
             if parsed.document.doc_number:
                 self.by_number[key(parsed.document.doc_number)].append(parsed)
             for decree in _amending_decrees(parsed):
                 self.by_decree[decree].append(parsed)
+
+    def articles(self, parsed: ParsedDocument) -> list[tuple[str, set[int]]]:
+        """Label and shingles of each numbered measure, reckoned once a document."""
+        doc_id = parsed.document.doc_id
+        if doc_id not in self._articles:
+            self._articles[doc_id] = [
+                (m.label, shingles(m.text)) for m in parsed.measures if m.label
+            ]
+        return self._articles[doc_id]
 
     def find(self, source: Document, relation: Relation) -> ParsedDocument | None:
         """The held document that a relation means; None: not held."""
@@ -148,30 +159,34 @@ def _resolve(parsed: ParsedDocument, index: _Index) -> ParsedDocument:
         if target is not None:
             label = relation.target_label
             if relation.type == "amends":
-                label = _article_changed(parsed, relation, target)
+                label = _article_changed(parsed, relation, target, index)
             relation = replace(relation, target_doc_id=target.document.doc_id, target_label=label)
         relations.append(relation)
     return replace(parsed, document=replace(document, relations=tuple(relations)))
 
 
 def _article_changed(
-    parsed: ParsedDocument, relation: Relation, target: ParsedDocument
+    parsed: ParsedDocument, relation: Relation, target: ParsedDocument, index: _Index
 ) -> str | None:
     """The article of the republished text that carries the new wording (numbers may have moved)."""
     item = next((m for m in parsed.measures if m.text.startswith(relation.quote)), None)
     wording = item.text[len(relation.quote) :] if item else ""
     if len(wording) < 20:
         return relation.target_label
-    best = max(target.measures, key=lambda m: overlap(wording, m.text), default=None)
-    if best is not None and best.label and overlap(wording, best.text) >= 0.6:
-        return best.label
-    return relation.target_label
+    pieces = shingles(wording)
+    label, shared = max(
+        ((label, len(pieces & held)) for label, held in index.articles(target)),
+        key=lambda pair: pair[1],
+        default=(None, 0),
+    )
+    return label if shared >= _SAME_WORDING * len(pieces) else relation.target_label
 
 
 def _with_duplicates(documents: list[ParsedDocument]) -> list[ParsedDocument]:
     groups: dict[str, list[int]] = defaultdict(list)
     for position, parsed in enumerate(documents):
-        groups[key(parsed.document.title)].append(position)
+        if parsed.document.title:
+            groups[key(parsed.document.title)].append(position)
     for positions in groups.values():
         for i in positions:
             for j in positions:
@@ -181,12 +196,10 @@ def _with_duplicates(documents: list[ParsedDocument]) -> list[ParsedDocument]:
 
 
 def _same_text(one: Sequence[Measure], other: Sequence[Measure]) -> bool:
-    ours = [m for m in one if m.label]
-    theirs = "".join(m.text for m in other)
-    if not ours or not theirs:
-        return False
-    found = sum(overlap(m.text, theirs) >= 0.6 for m in ours)
-    return found >= _SAME_TEXT * len(ours)
+    ours = [shingles(m.text) for m in one if m.label]
+    theirs = shingles("\n".join(m.text for m in other))
+    found = sum(len(pieces & theirs) >= _SAME_WORDING * len(pieces) for pieces in ours)
+    return bool(ours) and found >= _SAME_TEXT * len(ours)
 
 
 def _add_duplicate(parsed: ParsedDocument, other: Document) -> ParsedDocument:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from typing import Literal
 
 from assistant.corpus import districts, issuers, period, relations
 from assistant.corpus.dates import find_dates
@@ -35,6 +36,9 @@ _SIGN_DATE = re.compile(
 _BRACKET_DATE = re.compile(r"[（(](?P<date>\d{4}年\d{1,2}月\d{1,2}日)[）)]")
 _PRINTED = re.compile(
     r"(?P<k>成文日期|印发日期|发布日期|发布时间|时间)[：:]?(?P<date>\d{4}(?:年|-)\d{1,2}(?:月|-)\d{1,2})"
+)
+_PASSED = re.compile(
+    r"^[（(]?(?P<date>\d{4}年\d{1,2}月\d{1,2}日)[^。，]{0,60}(?:通过|公布|发布|批准|审议通过)"
 )
 _INTERPRETS = re.compile(r"解读|问答|图解|一图读懂")
 _NATIONAL = re.compile(
@@ -73,9 +77,7 @@ def describe(draft: DocumentDraft) -> Document:
         line_end=draft.line_end,
         doc_number=number,
         issuers=signed_by,
-        level="区"
-        if district
-        else ("国家" if signed_by and _NATIONAL.match(signed_by[0]) else "市"),
+        level=_level(title, district, signed_by),
         district=district,
         issued=issued,
         effective_from=span.effective_from,
@@ -191,6 +193,9 @@ def issue_date(head: list[str], tail: list[str]) -> str | None:
             )
             if match and _day(match.group("date")):
                 return _day(match.group("date"))
+    for line in head:
+        if match := _PASSED.match(line):
+            return _day(match.group("date"))
     found = {m.group("k"): m.group("date") for line in head for m in _PRINTED.finditer(line)}
     for key in ("成文日期", "印发日期", "发布日期", "发布时间", "时间"):
         if key in found:
@@ -217,6 +222,14 @@ def _district(title: str, number: str | None, signed_by: tuple[str, ...]) -> str
     if signed_by and signed_by[0].startswith("上海市人民政府"):
         return None
     return districts.of_number(number) or districts.of_title(title)
+
+
+def _level(
+    title: str, district: str | None, signed_by: tuple[str, ...]
+) -> Literal["国家", "市", "区"]:
+    if district:
+        return "区"
+    return "国家" if _NATIONAL.match(signed_by[0] if signed_by else title) else "市"
 
 
 def _kind(title: str, cover: str) -> str:
