@@ -180,14 +180,24 @@ def validate(
     sources: Annotated[
         Path | None, typer.Option(help="还要在这个目录的原文里查找每一处引文")
     ] = None,
+    training: Annotated[
+        Path | None, typer.Option(help="还要找出与这个文件里的训练问题几乎相同的题")
+    ] = None,
 ) -> None:
     """检查题库的写法；有误时指出行与字段。"""
+    from eval.contamination import near_copies, training_questions
     from eval.dataset import load
     from eval.quotes import missing_quotes
 
     with _errors_for_users():
         data = load(tuple(datasets or ("dev",)))
         console.print(f"{data.name}：{len(data.questions)} 题，写法无误")
+        if training is not None:
+            copies = near_copies(data, training_questions(training))
+            for copy in copies:
+                line = f"{copy.id} {copy.likeness:.2f} {copy.question} ＝ {copy.trained}"
+                console.print(line, markup=False)
+            console.print(f"与训练问题几乎相同：{len(copies)} 题")
         if sources is not None:
             missing = missing_quotes(data, sources)
             for line in missing:

@@ -11,6 +11,7 @@ from eval.scoring import Scored
 from eval.statistics import Difference, holm, paired
 
 COMPARED = tuple(name for name, metric in METRICS.items() if metric.better and name != "failed")
+ALPHA = 0.05
 # Families over which p-values are corrected: what a change is judged by.
 JUDGED = ("sound", "correct", "recall@5", "mrr", "evidence_cited", "alce_recall", "facts_all")
 
@@ -25,9 +26,12 @@ class Line:
 
     @property
     def verdict(self) -> str:
-        """``better``, ``worse`` or ``even`` for B, by the interval of the difference."""
+        """``better``, ``worse`` or ``even`` for B.
+
+        By the interval of the difference and, where there is one, the corrected p-value.
+        """
         low, high = self.difference.low, self.difference.high
-        if low <= 0 <= high:
+        if low <= 0 <= high or (self.p_holm is not None and self.p_holm >= ALPHA):
             return "even"
         return "better" if (low > 0) == (self.metric.better == "higher") else "worse"
 

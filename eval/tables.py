@@ -83,7 +83,11 @@ def comparison_table(comparison: Comparison) -> Table:
 
 
 def signed(metric: Metric, value: float) -> str:
-    return ("+" if value > 0 else "") + metric.show(value)
+    """``+0.047``, ``-11``; what rounds to nothing bears no sign."""
+    shown = metric.show(abs(value))
+    if float(shown.replace(",", "")) == 0:
+        return shown
+    return ("+" if value > 0 else "-") + shown
 
 
 def gate_table(checked: Sequence[Checked]) -> Table:

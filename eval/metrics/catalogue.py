@@ -83,7 +83,7 @@ HEADLINE = (
     "false_refusal", "match_recall", "match_avoid", "answer_chars", "latency_ms",
 )  # fmt: skip
 SLICE_COLUMNS = (
-    "correct", "sound", "recall@1", "recall@5", "recall@10", "mrr", "ndcg@10", "evidence_cited",
+    "correct", "sound", "recall@1", "recall@5", "mrr", "evidence_cited",
     "citation_precision", "alce_recall", "facts", "number_faithfulness", "refusal_recall",
     "false_refusal", "match_recall", "match_avoid", "answer_chars",
 )  # fmt: skip

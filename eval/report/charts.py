@@ -91,7 +91,7 @@ def refusal_calibration(rows: Sequence[Scored]) -> str:
         }[test]
         return [(float(i), sum(map(kept, b)) / len(b)) for i, b in enumerate(bins, 1)]
 
-    edges = [f"{b[0].prediction.trust:.2g}" for b in bins]
+    edges = [f"{b[0].prediction.trust:.3g}" for b in bins]
     return line_chart(
         "拒答校准：按检索得分等分为八组",
         Axis("检索得分（各组下限）", 1, _BINS, range(1, _BINS + 1), lambda i: edges[int(i) - 1]),

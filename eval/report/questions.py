@@ -27,7 +27,11 @@ def question_entry(row: Scored, before: Scored | None) -> str:
     question = row.question
     changed = before is not None and before.correct != row.correct
     mark = "ok" if row.correct else "bad"
-    tags = [WORDS["set"].get(question.set, question.set), question.kind, question.style]
+    tags = [
+        WORDS["set"].get(question.set, question.set),
+        WORDS["kind"].get(question.kind, question.kind),
+        WORDS["style"].get(question.style, question.style),
+    ]
     if changed:
         tags.append("变好" if row.correct else "变差")
     searchable = f"{question.id} {question.question} {row.prediction.answer}".lower()
@@ -234,8 +238,8 @@ def _retrieved(row: Scored) -> str:
 def _figures(row: Scored) -> str:
     shown = " · ".join(
         f"{METRICS[name].title} {METRICS[name].show(value)}"
-        for name, value in row.scores.items()
-        if value is not None and name in METRICS
+        for name, value in ((name, row.scores.get(name)) for name in METRICS)
+        if value is not None
     )
     return f"<p class=meta>{escape(shown)}</p>"
 

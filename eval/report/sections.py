@@ -14,6 +14,7 @@ from eval.runs import Run
 from eval.scoring import Scored, mean, values
 from eval.tables import intervals, signed
 
+RARE = 4  # questions; kinds with fewer are shown together
 FEW = 30  # questions; below, a figure says little
 
 SLICES = {
@@ -37,6 +38,8 @@ WORDS = {
     "kind": {
         "subsidy": "补贴", "validity": "效力", "procedure": "办理", "eligibility": "条件",
         "number": "数值", "list": "列举", "deadline": "期限", "profile": "企业画像",
+        "out_of_domain": "无关", "other_region": "外省市", "other_district": "未收录区",
+        "not_in_corpus": "未收录", "feedback": "反馈",
         "penalty": "处罚", "responsible": "责任部门", "compare": "比较", "definition": "定义",
     },
 }  # fmt: skip
@@ -91,7 +94,7 @@ def differences(comparison: Comparison) -> str:
             f'<tr class="{line.verdict}"><th>{escape(metric.title)}</th>'
             f"<td class=num>{metric.show(d.mean_a)}</td><td class=num>{metric.show(d.mean_b)}</td>"
             f"<td class=num>{signed(metric, d.mean)}</td>"
-            f"<td class=num>{signed(metric, d.low)} – {signed(metric, d.high)}</td>"
+            f"<td class=num>{signed(metric, d.low)} 至 {signed(metric, d.high)}</td>"
             f"<td class=num>{p}</td><td class=num>{d.better} / {d.worse}</td>"
             f"<td class=verdict>{words[line.verdict]}</td></tr>"
         )
@@ -103,7 +106,8 @@ def differences(comparison: Comparison) -> str:
     )
     note = (
         f"<p class=note>与 {escape(comparison.a.name)} 比较，只计两次都问过的题；"
-        "区间为配对自助抽样，p 为配对置换检验（括号内未经 Holm 校正）。</p>"
+        "区间为配对自助抽样，p 为配对置换检验（括号内未经 Holm 校正）；"
+        "区间不含 0、且校正后 p < 0.05 才算变好或变差。</p>"
     )
     return (
         note
@@ -133,6 +137,9 @@ def _slice(rows: Sequence[Scored], key: str, title: str) -> str:
     groups: dict[str, list[Scored]] = {}
     for row in rows:
         groups.setdefault(row.slices[key], []).append(row)
+    rare = [name for name, members in groups.items() if len(members) < RARE and key == "kind"]
+    if len(rare) > 1:
+        groups[f"其余 {len(rare)} 种"] = [row for name in rare for row in groups.pop(name)]
     columns = [name for name in SLICE_COLUMNS if values(rows, name)]
     head = "".join(f"<th class=num>{escape(METRICS[name].title)}</th>" for name in columns)
     order = sorted(groups.items(), key=(lambda g: g[0]) if key == "set" else lambda g: -len(g[1]))

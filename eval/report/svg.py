@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 520, 300
-LEFT, RIGHT, TOP, BOTTOM = 48, 16, 14, 44
+LEFT, RIGHT, TOP, BOTTOM = 48, 24, 16, 44
 
 Point = tuple[float, float]
 

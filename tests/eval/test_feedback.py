@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from assistant.errors import BadInputError
 from eval import feedback
 from eval.dataset import DatasetError, load
+from ui.feedback import FeedbackStore
 
 ANSWER = {
     "answer": "给予20万元奖励[1]。",
@@ -29,25 +29,21 @@ ANSWER = {
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     path = tmp_path / "feedback.sqlite"
-    connection = sqlite3.connect(path)
-    connection.execute(
-        "CREATE TABLE feedback (id INTEGER PRIMARY KEY, created TEXT, question TEXT,"
-        " answer_json TEXT, thumb TEXT, reason TEXT, comment TEXT, version TEXT)"
-    )
-    refused = json.dumps({"answer": "没有收录。", "refused": True, "citations": []})
-    rows = [
-        ("升规奖励多少？", json.dumps(ANSWER), "down", "引用不准", "应为科技服务业"),
-        ("升规奖励多少？", json.dumps(ANSWER), "up", None, ""),
+    kept = FeedbackStore(path, keep_days=30)  # the chat's own
+    refused = {"answer": "没有收录。", "refused": True, "citations": []}
+    for question, answer, thumb, reason, comment in (
+        ("升规奖励多少？", ANSWER, "down", "引用不准", "应为科技服务业"),
+        ("升规奖励多少？", ANSWER, "up", None, ""),
         ("苏州奖多少？", refused, "up", None, ""),
-    ]
-    for question, answer, thumb, reason, comment in rows:
-        connection.execute(
-            "INSERT INTO feedback (created, question, answer_json, thumb, reason, comment, version)"
-            " VALUES ('2026-11-20T08:00:00', ?, ?, ?, ?, ?, '0.1.0')",
-            (question, answer, thumb, reason, comment),
+    ):
+        kept.add(
+            question=question,
+            answer=answer,
+            thumb=thumb,
+            reason=reason,
+            comment=comment,
+            version="0.1.0",
         )
-    connection.commit()
-    connection.close()
     return path
 
 
