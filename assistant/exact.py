@@ -101,9 +101,9 @@ class Names:
 
 def label_refs(query: Query, named: Named) -> tuple[LabelRef, ...]:
     """The labels named; read again behind a title that was recognised without 《》."""
-    if query.labels or not named.documents:
+    if named.rest == query.text:
         return query.labels
-    return tuple(labels(named.rest))
+    return tuple(labels(named.rest)) or query.labels
 
 
 def label_match(ref: LabelRef, label: str | None) -> float:

@@ -41,6 +41,8 @@ FEATURES = (
     "year", "other_year", "own_district", "city_though_district", "intent", "expired",
     "outside_body", "closing_for_validity", "annex", "has_questions", "short", "long",
 )  # fmt: skip
+LABEL, NAMED = FEATURES.index("label"), FEATURES.index("named")
+PART_DOCUMENTS = 3  # documents of this many best hits may answer the parts of the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,14 @@ class Retriever:
             return _in_turns(runs, k)
         whole = self._run(query, k)
         pieces = parts(query.text)
-        if len(pieces) < 2:
+        if len(pieces) < 2 or not whole or _exact(whole[0]):
             return whole
-        return _in_turns([whole, *(self._run(self._of_part(query, p), k) for p in pieces)], k)
+        near = {hit.document.doc_id for hit in whole[:PART_DOCUMENTS]}
+        runs = [whole]
+        for piece in pieces:
+            run = self._run(self._of_part(query, piece), k)
+            runs.append([hit for hit in run if hit.document.doc_id in near])
+        return _in_turns(runs, k)
 
     def candidates(self, query: Query) -> Candidates:
         """All rows considered for a question without sides, with their features."""
@@ -120,9 +127,9 @@ class Retriever:
         """One search: a twin of a better hit is not a hit but listed in its ``also_in``."""
         found = self.candidates(query)
         scores = self._ranker.score(FEATURES, found.table).tolist()
-        order = sorted(
-            range(len(scores)), key=lambda i: (-scores[i], self._rows.ids[found.rows[i]])
-        )
+        exact = (found.table[:, LABEL] * (found.table[:, NAMED] > 0)).tolist()
+        ids = [self._rows.ids[row] for row in found.rows]
+        order = sorted(range(len(ids)), key=lambda i: (-exact[i], -scores[i], ids[i]))
         hits: list[Hit] = []
         taken: set[tuple[str, str | None]] = set()
         for i in order:
@@ -275,6 +282,11 @@ def _of_side(query: Query, side: Side) -> Query:
         labels=query.labels,
         sides=(),
     )
+
+
+def _exact(hit: Hit) -> bool:
+    """Found by the name of its document and its label."""
+    return hit.features["label"] > 0 and hit.features["named"] > 0
 
 
 def _in_turns(runs: Sequence[Sequence[Hit]], k: int) -> list[Hit]:
