@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 
@@ -146,7 +146,7 @@ class _Composer:
             deepest = self.style.levels[-1]
             kind = {"article": "cn_bracket", "arabic": "arabic_bracket"}.get(deepest, "arabic")
             if deepest == "arabic_bracket":
-                return texts[:-1] + [self.sentence()]
+                return [*texts[:-1], self.sentence()]
             for n in range(1, count + 1):
                 mark, _ = written(kind, n, self.style)
                 texts.append(f"{mark}{ITEMS[n - 1]}{'。' if n == count else '；'}")
@@ -253,3 +253,70 @@ def _chunks(line: str) -> list[str]:
 def policies(draw: st.DrawFn) -> Policy:
     """Composed policies with the measures that are in them."""
     return _Composer(draw, draw(styles())).compose()
+
+
+@dataclass
+class Collection:
+    """Several policies in one source, one behind the other."""
+
+    lines: list[str]
+    titles: list[str]
+    labels: list[list[str]]
+
+
+_NAMES = ("优化营商环境", "促进先进制造业发展", "支持总部经济发展", "推进数字化转型")
+_KINDS = ("若干措施", "实施方案", "行动计划", "管理办法", "实施意见")
+
+
+def _covered(policy: Policy, district: str, name: str, n: int) -> list[str]:
+    """The policy below a covering notice with number, addressee, signature and date."""
+    notice = [
+        f"{district}人民政府关于印发《{name}》的通知",
+        f"{district[0]}府规〔2024〕{n}号",
+        "各街道办事处、镇人民政府，区政府各委、办、局：",
+        f"现将《{name}》印发给你们，请认真按照执行。",
+        f"{district}人民政府",
+        f"2024年{n}月15日",
+    ]
+    return [*notice, name, *policy.lines[2:]]
+
+
+@st.composite
+def collections(draw: st.DrawFn) -> Collection:
+    """Web copies pasted together: a title begins right behind the last sentence before it."""
+    lines: list[str] = []
+    titles: list[str] = []
+    labels: list[list[str]] = []
+    for n in range(1, draw(st.integers(2, 4)) + 1):
+        style = replace(draw(styles()), wrapped=0, blank_lines=False)
+        policy = _Composer(draw, style).compose()
+        district = draw(st.sampled_from(["东山区", "上海市西河区", "南海市", "上海市"]))
+        title = f"{district}{draw(st.sampled_from(_NAMES))}{draw(st.sampled_from(_KINDS))}"
+        text = _covered(policy, district, title, n)
+        if lines and draw(st.booleans()):
+            lines[-1] += text[0]
+            text = text[1:]
+        lines += text
+        titles.append(title)
+        labels.append([m.label for m in policy.measures])
+    return Collection(lines, titles, labels)
+
+
+@st.composite
+def compendia(draw: st.DrawFn) -> Collection:
+    """A printed compendium: an ordinal and a date around every title, lines broken, page marks."""
+    lines: list[str] = []
+    titles: list[str] = []
+    labels: list[list[str]] = []
+    for n in range(1, draw(st.integers(2, 4)) + 1):
+        style = replace(draw(styles()), wrapped=38, blank_lines=False)
+        policy = _Composer(draw, style).compose()
+        title = f"东山区{draw(st.sampled_from(_NAMES))}{draw(st.sampled_from(_KINDS))}"
+        text = _covered(policy, "东山区", title, n)
+        entry = f"{n}. {text[0]}（2024 年{n} 月15 日）"
+        head = [entry[i : i + 28] for i in range(0, len(entry), 28)]
+        rest = [line[i : i + 38] for line in text[1:6] for i in range(0, len(line), 38)]
+        lines += [*head, *rest, *text[6:]]
+        titles.append(title)
+        labels.append([m.label for m in policy.measures])
+    return Collection(lines, titles, labels)

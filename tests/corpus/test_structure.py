@@ -1,0 +1,139 @@
+"""Single rules of the parser, each on the text that asks for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.corpus.clean import clean, furniture
+from assistant.corpus.document import draft
+from assistant.corpus.draft import DocumentDraft
+from assistant.corpus.numbering import enumerator
+from assistant.corpus.segment import segment
+from assistant.corpus.text import join, number, squash, tidy, width
+
+
+def drafts(text: str) -> list[DocumentDraft]:
+    return [draft("a.txt", s).draft for s in segment(clean(tuple(text.split("\n"))).pieces)]
+
+
+def labels(text: str) -> list[str]:
+    (made,) = drafts(text)
+    return [m.label for m in made.measures if m.label]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("二十三", 23), ("一百零八", 108), ("十", 10), ("12", 12), ("甲", None)]
+)
+def test_numerals(text: str, value: int | None) -> None:
+    assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("第五条 为了", "第五条"),
+        ("第十条之一 增加", "第十条之一"),
+        ("（二十一）推动", "（二十一）"),
+        ("(三)提升", "（三）"),
+        ("一、总体要求", "一"),
+        ("12．优化", "12"),
+        ("3、服务", "3"),
+        ("第 一 章 总则", "第一章"),
+    ],
+)
+def test_enumerators(text: str, label: str) -> None:
+    found = enumerator(tidy(text))
+    assert found is not None
+    assert found.label == label
+
+
+@pytest.mark.parametrize(
+    "text", ["100%在税前扣除", "2.0版功能", "12345热线", "1.5%-3%的贴息", "第一至十条", "一是改革"]
+)
+def test_no_enumerators(text: str) -> None:
+    assert enumerator(text) is None
+
+
+def test_tidy_keeps_what_blanks_mean() -> None:
+    assert tidy("  上 海 市 财 政 局 ") == "上海市财政局"
+    assert tidy("&#8195;&#8195;经研究") == "经研究"
+    assert tidy("第九十一条　所有船舶") == "第九十一条 所有船舶"
+    assert tidy("APEC Business Travel Card 办理") == "APEC Business Travel Card办理"
+    assert squash(" 2023 年6 月\u200b13 日 ") == "2023年6月13日"
+
+
+def test_join_and_width() -> None:
+    assert join(["跨境贸", "易"]) == "跨境贸易"
+    assert join(["Wi", "Fi"]) == "Wi Fi"
+    assert join(["123", "45"]) == "12345"
+    assert width("营商AB") == 3.0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "字号：大 中 小",
+        "沪ICP备2021016245号-1",
+        "— 2 —",
+        "指标.png",
+        "分享：",
+        "主办：",
+        "友情链接",
+    ],
+)
+def test_furniture(line: str) -> None:
+    assert furniture(tidy(line))
+
+
+def test_numbers_that_run_on_and_restart() -> None:
+    text = "某区关于优化营商环境的实施意见\n\n"
+    text += "一、甲\n（一）子。文。\n（二）丑。文。\n二、乙\n（三）寅。文。\n"
+    text += "1.壹。文。\n2.贰。文。\n（四）卯。文。\n1.叁。文。\n2.肆。文。"
+    assert labels(text) == [
+        "一/（一）", "一/（二）", "二/（三）/1", "二/（三）/2", "二/（四）/1", "二/（四）/2",
+    ]  # fmt: skip
+
+
+def test_a_list_quoted_in_a_decision_is_no_level() -> None:
+    text = "某市人民政府关于修改部分规章的决定\n\n一、对下列规章予以修改\n（一）某市甲办法\n1.将第一条修改为：\n"
+    text += "有下列情形之一的：\n（一）子；\n（二）丑；\n（三）寅。\n2.删去第二条。\n（二）某市乙办法\n1.删去第三条。\n"
+    text += "2.其他修改：\n将“区县”改为“区”。\n二、对下列规章予以废止\n（一）某市丙办法\n（二）某市丁办法\n"
+    text += "本决定自2024年5月15日起施行。"
+    assert labels(text) == [
+        "一/（一）/1", "一/（一）/2", "一/（二）/1", "一/（二）/2", "二/（一）", "二/（二）",
+    ]  # fmt: skip
+
+
+def test_closing_clause_and_signature_are_own_text() -> None:
+    text = "某区支持创新若干措施\n为支持创新，制定本措施。\n一、甲。文。\n二、乙。文。\n"
+    text += "本措施自2024年1月1日起施行，有效期至2025年12月31日。\n某区人民政府\n2023年12月1日"
+    (made,) = drafts(text)
+    assert [m.part for m in made.measures] == ["导语", "导语", "正文", "正文", "附则", "落款"]
+    assert made.tail.startswith("本措施自2024年1月1日起施行")
+
+
+def test_a_table_whose_cells_moved() -> None:
+    text = "某区实施方案\n一、甲。文。\n二、乙。文。\n附件\n某区任务清单\n"
+    text += "序号\t领域\t事项\t具体举措\t责任单位\t时间节点\n"
+    text += "1*\t一、准入\t开办企业\t全程网办。\t区市场监管局\t6月\n"
+    text += "2\t\t\t一日办结。\t区市场监管局\t持续推进\n\n"
+    text += "序号\t领域\t事项\t具体举措\t责任单位\t时间节点\n"
+    text += "3\t跨境贸易\t压缩通关时间。\t区商务委 海关\t12月\n注：标*的为试点事项\t\t\t"
+    (made,) = drafts(text)
+    rows = [m for m in made.measures if m.label and m.label.startswith("附件/")]
+    assert [(m.label, m.heading, m.depts, m.deadline) for m in rows] == [
+        ("附件/1", "开办企业", "区市场监管局", "6月"),
+        ("附件/2", "开办企业", "区市场监管局", "持续推进"),
+        ("附件/3", "跨境贸易", "区商务委 海关", "12月"),
+    ]
+    assert rows[1].path == ("一、准入",)
+
+
+def test_boxes_are_measures_below_their_unit() -> None:
+    text = "某市知识产权规划\n一、保护\n（一）制度\n严格执法。（市局负责）\n专栏1：数据工程\n探索规则。（市局负责）\n"
+    text += "健全机制。（市局负责）\n（二）体系\n健全体系。（市局负责）"
+    (made,) = drafts(text)
+    found = {m.label: m.text for m in made.measures if m.label}
+    assert list(found) == ["一/（一）", "一/（一）/专栏1", "一/（二）"]
+    assert found["一/（一）"].endswith("健全机制。（市局负责）")
+    assert found["一/（一）/专栏1"] == "专栏1：数据工程\n探索规则。（市局负责）"
