@@ -120,7 +120,7 @@ def _plain(text: str) -> str:
 
 
 def _matches(source: ParsedSource) -> list[tuple[dict[str, Any], ParsedDocument]]:
-    """Inventory entries of a source (they know the file by its title's text) and their documents."""
+    """Inventory entries of a source, known by line and title, and their documents."""
     pairs = []
     for wanted in INVENTORY:
         for document in source.documents:

@@ -95,9 +95,12 @@ def test_numbers_that_run_on_and_restart() -> None:
 
 
 def test_a_list_quoted_in_a_decision_is_no_level() -> None:
-    text = "某市人民政府关于修改部分规章的决定\n\n一、对下列规章予以修改\n（一）某市甲办法\n1.将第一条修改为：\n"
-    text += "有下列情形之一的：\n（一）子；\n（二）丑；\n（三）寅。\n2.删去第二条。\n（二）某市乙办法\n1.删去第三条。\n"
-    text += "2.其他修改：\n将“区县”改为“区”。\n二、对下列规章予以废止\n（一）某市丙办法\n（二）某市丁办法\n"
+    text = "某市人民政府关于修改部分规章的决定\n\n一、对下列规章予以修改\n"
+    text += "（一）某市甲办法\n1.将第一条修改为：\n"
+    text += "有下列情形之一的：\n（一）子；\n（二）丑；\n（三）寅。\n"
+    text += "2.删去第二条。\n（二）某市乙办法\n1.删去第三条。\n"
+    text += "2.其他修改：\n将“区县”改为“区”。\n"
+    text += "二、对下列规章予以废止\n（一）某市丙办法\n（二）某市丁办法\n"
     text += "本决定自2024年5月15日起施行。"
     assert labels(text) == [
         "一/（一）/1", "一/（一）/2", "一/（二）/1", "一/（二）/2", "二/（一）", "二/（二）",
@@ -130,7 +133,8 @@ def test_a_table_whose_cells_moved() -> None:
 
 
 def test_boxes_are_measures_below_their_unit() -> None:
-    text = "某市知识产权规划\n一、保护\n（一）制度\n严格执法。（市局负责）\n专栏1：数据工程\n探索规则。（市局负责）\n"
+    text = "某市知识产权规划\n一、保护\n（一）制度\n严格执法。"
+    text += "（市局负责）\n专栏1：数据工程\n探索规则。（市局负责）\n"
     text += "健全机制。（市局负责）\n（二）体系\n健全体系。（市局负责）"
     (made,) = drafts(text)
     found = {m.label: m.text for m in made.measures if m.label}
