@@ -183,44 +183,76 @@ def _mention(title: str, hits: Sequence[Hit]) -> Document | None:
 FEATURES = (
     "covered",
     "covered_any",
+    "strange",
     "similarity",
     "official",
     "whole",
-    "heading",
     "top",
     "margin",
     "few",
-    "rare_missed",
 )
 
 
 def features(query: Query, picks: Sequence[Pick], hits: Sequence[Hit]) -> tuple[float, ...]:
-    """Signals that the corpus speaks of the matter (same order as :data:`FEATURES`)."""
-    asked = [w for w in dict.fromkeys(words(query.text)) if len(w) >= 2 and w not in _GENERAL]
+    """Signals that the corpus speaks of the matter (same order as :data:`FEATURES`).
+
+    ``covered`` is the share of the question's words, weighted by rarity, that stand in the chosen
+    measure or document title (as said or in official wording); ``strange`` the share of words
+    that neither the corpus nor the authored questions know.
+    """
     if not picks or not hits:
         return (0.0,) * len(FEATURES)
+    asked_words = _units(query)
+    weights = {w: _rarity(w) for w in asked_words}
+    total = sum(weights.values()) or 1.0
     first = picks[0].hit
     here = squeeze(first.document.title + "".join(first.measure.path) + first.measure.text)
     near = squeeze("".join(h.document.title + h.measure.text for h in hits[:6]))
     official: dict[str, list[str]] = {}
     for said, meant in query.expansions:
         official.setdefault(said, []).append(squeeze(meant))
-    met = [w for w in asked if _met(w, here, official)]
-    any_met = [w for w in asked if _met(w, near, official)]
+    covered = sum(v for w, v in weights.items() if _met(w, here, official))
+    anywhere = sum(v for w, v in weights.items() if _met(w, near, official))
+    unknown = [w for w in asked_words if not _counts()[0].get(w) and not _met(w, near, official)]
     values = dict(zip(select.FEATURES, picks[0].best.features, strict=True))
-    n = max(1, len(asked))
     return (
-        len(met) / n,
-        len(any_met) / n,
+        covered / total,
+        anywhere / total,
+        sum(weights[w] for w in unknown) / total,
         values["similarity"],
         values["official"],
         values["whole"],
-        values["heading"],
         hits[0].score,
         hits[0].score - hits[min(4, len(hits) - 1)].score,
-        1.0 / n,
-        math.log1p(len(asked) - len(any_met)),
+        1.0 / max(1, len(asked_words)),
     )
+
+
+def _units(query: Query) -> list[str]:
+    """The content words of the question; single characters in a row count as one word."""
+    found: list[str] = []
+    run = ""
+    for word in [*words(query.normalised), ""]:
+        if len(word) == 1 and not word.isascii() and run + word in query.normalised:
+            run += word
+            continue
+        if len(run) >= 2:
+            found.append(run)
+        run = word if len(word) == 1 and not word.isascii() else ""
+        if len(word) >= 2 and word not in _GENERAL and not word[0].isdigit():
+            found.append(word)
+    return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=1)
+def _counts() -> tuple[dict[str, int], int]:
+    data = json.loads((Path(__file__).parent / "rarity.json").read_text(encoding="utf-8"))
+    return data["counts"], data["rows"]
+
+
+def _rarity(word: str) -> float:
+    counts, rows = _counts()
+    return math.log(1 + rows / (1 + counts.get(word, 0)))
 
 
 def _met(word: str, text: str, official: dict[str, list[str]]) -> bool:
@@ -285,10 +317,20 @@ def answerable(values: Sequence[float]) -> float:
     )
 
 
+def _named(query: Query, document: Document) -> bool:
+    """Whether the question names the document by its number or title."""
+    number = squeeze(document.doc_number)
+    if number and any(squeeze(n) == number for n in query.doc_numbers):
+        return True
+    return any(named_documents(title, (document,)) for title in query.titles)
+
+
 def by_evidence(
     query: Query, picks: Sequence[Pick], hits: Sequence[Hit], corpus: CorpusView
 ) -> Refusal | None:
     """Nothing in the corpus speaks of the matter."""
+    if picks and _named(query, picks[0].hit.document):
+        return None
     if picks and answerable(features(query, picks, hits)) >= _model()[2]:
         return None
     documents = corpus.documents()
