@@ -37,8 +37,13 @@ class DateSpan:
 
 
 def chinese_number(text: str) -> float | None:
-    """``三十五`` → 35, ``二〇二三`` → 2023, ``1.5`` → 1.5, ``两`` → 2; None: not a number."""
+    """``三十五`` → 35, ``二〇二三`` → 2023, ``一点五`` → 1.5, ``两`` → 2; None: not a number."""
     text = text.strip()
+    whole, point, part = text.partition("点")
+    if point and whole and part and all(c in _DIGITS for c in part):
+        ahead = chinese_number(whole)
+        decimals = "".join(str(_DIGITS[c]) for c in part)
+        return ahead + float(f"0.{decimals}") if ahead is not None else None
     if not text:
         return None
     try:

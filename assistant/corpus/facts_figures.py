@@ -21,6 +21,7 @@ _MONEY = re.compile(
 )
 _RATIO = re.compile(
     rf"(?:\d+(?:\.\d+)?(?:—|–|-|~|至)+(?=\d))?(?P<num>\d+(?:\.\d+)?)\s*(?P<unit>%|‰|个?百分点)"
+    rf"|(?P<points>[{_CN}]+)个百分点"
     rf"|百分之(?P<cn>[{_CN}点]+|\d+(?:\.\d+)?)"
     rf"|(?P<fold>[{_CN}\d]+(?:\.\d+)?)(?P<foldunit>折|倍)(?!数|增|率)"
     r"|(?P<part>[一二三四五六七八九])成(?=以上|以下|左右|的?(?:份额|比例|折))"
@@ -69,7 +70,7 @@ _LIMITS = {
     "高于",
     "少于",
 }
-_MONEY_SIGN = re.compile(r"[\d百千万亿]\s*[美欧港日]?元")
+_MONEY_SIGN = re.compile(r"[\d一二三四五六七八九十两百千万亿]\s*[美欧港日]?元")
 _RATIO_SIGN = re.compile(r"[%‰折倍成]|百分")
 _LIMIT_WORD = re.compile(r"以[上下内]|不低于|不少于|超过|满|低于|高于|少于")
 _BASE = re.compile(
@@ -244,8 +245,11 @@ def _ratio_value(match: re.Match[str]) -> tuple[float, str] | None:
         if unit.endswith("百分点"):
             return number, "个百分点"
         return round(number / (1000 if unit == "‰" else 100), 8), unit
+    if match.group("points"):
+        points = chinese_number(match.group("points"))
+        return (points, "个百分点") if points is not None else None
     if match.group("cn"):
-        value = chinese_number(match.group("cn").replace("点", "."))
+        value = chinese_number(match.group("cn"))
         return (round(value / 100, 8), "%") if value is not None else None
     if match.group("fold"):
         value = chinese_number(match.group("fold"))

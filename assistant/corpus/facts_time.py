@@ -14,7 +14,7 @@ _LIMIT = re.compile(
 )
 _TERM = re.compile(r"(?:期限|时限|时间)[^，。；\d]{0,8}$")
 _LIMIT_BEFORE = re.compile(
-    r"(?:压缩|缩短|压减|缩减|控制在?|不超过|不得超过|最长|限期|时限|时间|期限|提前|延长|延至|办理|办结|届满|满|少于|为|自[^，。；]{2,20}起|之日起)"
+    r"(?:压缩|缩短|压减|缩减|控制在?|不超过|不得超过|最长|限期|时限|时间|期限|提前|延长|延至|办理|办结|届满|满|少于|为|自[^，。；]{2,20}起|之日起|[施行效庭满期]前)"
     r"[^，。；\d]{0,10}$"
 )
 _DAYS = {
@@ -31,9 +31,9 @@ _DAYS = {
 }
 _TO = re.compile(r"\s*(?:起\s*)?(?:至|到|—|–|-|－|~|～)\s*")
 _MONTH_DAY = re.compile(
-    r"(?<![\d年])(?P<m>\d{1,2})\s*月(?P<d>\s*\d{1,2}\s*日)?(?:底)?(?=前|底|起|至|，|。|\s|开始|之前|以前|内|$)"
+    r"(?<![\d年])(?P<m>\d{1,2})\s*月"
+    r"(?:\s*\d{1,2}\s*日|底?(?=前|底|起|至|，|。|\s|开始|之前|以前|内|$))"
 )
-_LEAD = re.compile(r"(?:自|从|于|在|至|到|截至)$")
 _TRAIL = re.compile(r"\s*(?:以前|之前|前|以来|起|期间)")
 _NOT_A_DATE = re.compile(r"\s*(?:版|届|度?第[一二三四五六七八九十\d]+[次届批期]|修订|修正|号)")
 _TIME_WORD = re.compile(r"[12][09]\d\d|二[〇○零]|\d\s*月|五”?[期时末]|年内|年底|季度末")
@@ -60,7 +60,7 @@ def _periods(text: str) -> Iterator[Fact]:
     for date in dates:
         if date.start < position or any(a <= date.start < b for a, b in names):
             continue
-        if _NOT_A_DATE.match(text, date.end):
+        if not date.exact and _NOT_A_DATE.match(text, date.end):
             continue
         end = _run(text, date)
         trail = _TRAIL.match(text, end)
@@ -117,7 +117,7 @@ def _limits(text: str) -> Iterator[Fact]:
             continue
         before = text[max(0, start - 24) : start]
         led = _LIMIT_BEFORE.search(before)
-        if match.group("tail") not in ("以内", "之内", "内") and not led:
+        if not led and not _bounded(match):
             continue
         yield Fact(
             "time_limit",
@@ -128,6 +128,12 @@ def _limits(text: str) -> Iterator[Fact]:
             unit=unit,
             qualifier=match.group("tail"),
         )
+
+
+def _bounded(match: re.Match[str]) -> bool:
+    """``5日内``, ``1个工作日前``: the tail alone makes it a limit."""
+    tail = match.group("tail") or ""
+    return tail.endswith("内") or (tail == "前" and match.group("unit") in ("工作日", "日", "天"))
 
 
 def _spelled(match: re.Match[str], before: str) -> bool:
