@@ -102,7 +102,7 @@ class Assistant:
             profile: the company asking, when known: adds what applies to it.
 
         Raises:
-            BadInputError: nothing is asked, it is too long, or the date is no date.
+            BadInputError: nothing is asked, or the date is no date.
         """
         *_, answer = self.stream(
             question, turns=turns, as_of=as_of, district=district, profile=profile
@@ -121,8 +121,12 @@ class Assistant:
     ) -> Iterator[str | Answer]:
         """The answer as it comes: verified sentences of an LLM if one is set, last the Answer."""
         clock = _Clock()
-        asked = self._checked(question, turns)
+        asked = _asked(question, turns)
         day = _day(as_of)
+        longest = self.settings.max_question_chars
+        if len(asked[-1]) > longest:
+            yield _too_long(asked[-1], longest)
+            return
         place = full_name(district or (profile.district if profile else None) or "")
         opened = self._current
         with clock("conversation"):
@@ -146,7 +150,7 @@ class Assistant:
         yield replace(answer, timings_ms=clock.total())
 
     def match(
-        self, profile: Profile, *, question: str = "", as_of: str | None = None, limit: int = 12
+        self, profile: Profile, *, question: str = "", as_of: str | None = None, limit: int = 24
     ) -> Found:
         """Which measures apply to a company, over every measure of the corpus."""
         return self._current.finder.match(
@@ -159,7 +163,7 @@ class Assistant:
         from assistant.finder.chat import asks_what_applies, with_matches
         from assistant.finder.profile import merged, told
 
-        if answer.reason in ("unsafe", "out_of_scope", "other_place"):
+        if answer.reason in ("unsafe", "out_of_scope") or query.outside:
             return answer
         heard = told(query.text, query.district)
         recognised = asks_what_applies(query.text, heard)
@@ -167,7 +171,13 @@ class Assistant:
             return answer
         company = merged(profile, heard)
         found = self._current.finder.match(company, question=query.text, as_of=day)
-        return with_matches(answer, found, company, rewrite=recognised)
+        held = self._current.knowledge.districts
+        note = (
+            f"未收录{company.district}自己的政策文件，以下为全市适用的规定。"
+            if company.district and company.district not in held
+            else ""
+        )
+        return with_matches(answer, found, company, rewrite=recognised, note=note)
 
     def _generated(
         self, answer: Answer, hits: Sequence[Hit], day: str, clock: _Clock
@@ -194,17 +204,6 @@ class Assistant:
             Citation(n, h, h.measure.text, known.validity(h.measure, h.document, day))
             for n, h in enumerate(chosen, 1)
         ]
-
-    def _checked(self, question: str | None, turns: Sequence[str] | None) -> list[str]:
-        asked = list(turns) if turns else [question or ""]
-        longest = self.settings.max_question_chars
-        if not asked[-1].strip():
-            raise BadInputError("还没有输入问题", "请用一句话说明想了解什么")
-        if len(asked[-1]) > longest:
-            raise BadInputError(
-                f"问题太长（{len(asked[-1])} 字，最多 {longest} 字）", "请只保留要问的那一句"
-            )
-        return [turn[:longest] for turn in asked if turn.strip()]
 
     def _similarity(self, question: str, texts: Sequence[str]) -> list[float]:
         if not texts:
@@ -247,7 +246,7 @@ class _Opened:
     def finder(self) -> Finder:
         from assistant.finder.open import open_finder
 
-        return open_finder(self.index, self._encoder, self.knowledge)
+        return open_finder(self.index, self._encoder, self.knowledge, self.retriever)
 
 
 class _Clock:
@@ -273,6 +272,22 @@ class _Step:
 
     def __exit__(self, *_: object) -> None:
         self._spent[self._name] = (time.perf_counter() - self._began) * 1000
+
+
+def _asked(question: str | None, turns: Sequence[str] | None) -> list[str]:
+    asked = [turn for turn in (turns or [question or ""]) if turn.strip()]
+    if not asked:
+        raise BadInputError("还没有输入问题", "请用一句话说明想了解什么")
+    return asked
+
+
+def _too_long(question: str, longest: int) -> Answer:
+    shown = f"{question[:60]}…"
+    text = (
+        f"问题太长（{len(question)} 字，最多 {longest} 字），没有作答。"
+        "请用一句话说明想了解哪项政策、企业在哪个区、做什么行业。"
+    )
+    return Answer(shown, shown, text, refused=True, reason="unclear")
 
 
 def _day(as_of: str | None) -> str:

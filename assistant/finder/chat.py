@@ -37,17 +37,20 @@ def asks_what_applies(question: str, heard: Profile) -> bool:
     return told >= 2 and len(question) >= 40
 
 
-def with_matches(answer: Answer, found: Found, company: Profile, *, rewrite: bool) -> Answer:
+def with_matches(
+    answer: Answer, found: Found, company: Profile, *, rewrite: bool, note: str = ""
+) -> Answer:
     """The answer with what applies to the company.
 
     Args:
         rewrite: let the list be the answer; else it stands beside the answer given.
+        note: what to say of the place before the list.
     """
     found = renumbered(found)
     if not rewrite or not found.matches:
         return replace(answer, matches=found.matches, near_misses=found.near_misses)
     shown = found.matches[:SHOWN]
-    lines = [f"按您说的情况（{described(company)}），可以看这几条："]
+    lines = [f"按您说的情况（{described(company)}），可以看这几条：{note}"]
     lines += [f"{n}. {_row(match)}[{n}]" for n, match in enumerate(shown, 1)]
     more = len(found.matches) - len(shown)
     if more > 0:

@@ -7,6 +7,8 @@ what the company told or asked.  What fails only (1), (2) or (3) is a near miss 
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,16 +17,21 @@ from assistant.corpus.links import Links
 from assistant.finder.benefit import amount_of, apply_of, exclusive_of, payer_of
 from assistant.finder.checks import checklist, contradiction, verdict
 from assistant.finder.profile import held
-from assistant.finder.relevance import Relevance
+from assistant.finder.relevance import Relevance, Relevant
 from assistant.finder.requirements import Offer, offers
-from assistant.finder.vocabulary import Held
+from assistant.finder.vocabulary import Held, plain, vocabulary
 from assistant.records import Citation, Document, Hit, Match, Measure, Place, Profile, Validity
 from assistant.validity import validity
 
-LIMIT = 12
+LIMIT = 24
+FEWEST = 4  # rows listed, if there are any, before the cut by relevance
 NEAR_LIMIT = 8
+# Measures looked at closely, by relevance: below lies what nobody asked about.
+POOL = 160
+# What being aimed at just such companies adds to relevance.
+AFFINITY = 0.2
 # Share of the best row's relevance below which a row is no longer about the same matter.
-FLOOR = 0.3
+FLOOR = 0.45
 # Share of the best offer's wording at which another offer of the measure counts as asked about.
 PERTINENT = 0.6
 _OVER = ("expired", "repealed", "not_yet")
@@ -75,6 +82,7 @@ class Finder:
             found = offers(measure, documents[measure.doc_id])
             if found:
                 self._offers[measure.measure_id] = (measure, found)
+        self._rarity = self._rarities()
 
     def match(
         self, profile: Profile, *, question: str = "", as_of: str, limit: int = LIMIT
@@ -87,17 +95,15 @@ class Finder:
             limit: most rows listed.
         """
         holds = held(profile)
-        scored = self._relevance.of(profile, question)
-        best = max(scored.values(), default=0.0)
+        relevant = self._relevance.of(profile, question, as_of)
         rows = [
-            row
-            for measure_id, score in scored.items()
-            if score >= FLOOR * best and measure_id in self._offers
-            for row in (self._row(measure_id, score, profile, holds, as_of),)
+            self._row(measure_id, relevant, profile, holds, as_of)
+            for measure_id, _ in sorted(relevant.scores.items(), key=lambda x: (-x[1], x[0]))[:POOL]
+            if measure_id in self._offers
         ]
         rows.sort(key=lambda row: (-row.score, row.measure.measure_id))
-        listed = _once([row for row in rows if row.why_not is None], self._twins)[:limit]
-        missed = _once([row for row in rows if row.why_not], self._twins)[:NEAR_LIMIT]
+        listed = _cut(_once([row for row in rows if row.why_not is None], self._twins))[:limit]
+        missed = _cut(_once([row for row in rows if row.why_not], self._twins))[:NEAR_LIMIT]
         return Found(
             tuple(self._match(n, row, profile, holds) for n, row in enumerate(listed, 1)),
             tuple(
@@ -106,26 +112,41 @@ class Finder:
         )
 
     def _row(
-        self, measure_id: str, score: float, profile: Profile, holds: Held, as_of: str
+        self, measure_id: str, relevant: Relevant, profile: Profile, holds: Held, as_of: str
     ) -> _Row:
         measure, found = self._offers[measure_id]
         document = self._documents[measure.doc_id]
         valid = validity(measure, document, as_of, self._links)
-        offer, why_not = self._pertinent(found, profile, holds)
+        score = relevant.scores[measure_id]
+        offer, why_not = self._pertinent(found, relevant.wording(found), profile, holds)
         if document.district and document.district != profile.district:
             why_not = f"这是{document.district}的规定"
         elif valid.status in _OVER and not _year_plan(document):
             why_not = valid.basis.rstrip("。")
+        if why_not is None:
+            score += AFFINITY * self._aimed(offer, holds)
         return _Row(measure, document, offer, score, valid, why_not)
 
+    def _aimed(self, offer: Offer, holds: Held) -> float:
+        """0 to 1: how narrowly the offer is aimed at companies like this one."""
+        met = [n for r in offer.requirements for n in r.names if n in holds.all]
+        return max((self._rarity[name] for name in met), default=0.0)
+
+    def _rarities(self) -> dict[str, float]:
+        """1 for a term that few offers require, towards 0 for one that most do."""
+        count: Counter[str] = Counter()
+        for _, found in self._offers.values():
+            count.update({n for o in found for r in o.requirements for n in r.names})
+        total = len(self._offers) or 1
+        return {n: 1 - math.log1p(c) / math.log1p(total) for n, c in count.items()}
+
     def _pertinent(
-        self, found: Sequence[Offer], profile: Profile, holds: Held
+        self, found: Sequence[Offer], weight: Sequence[float], profile: Profile, holds: Held
     ) -> tuple[Offer, str | None]:
         """The offer that the company asks about, and why it fails (``None``: it does not).
 
         An offer for others is not passed over for one that is hardly about the matter.
         """
-        weight = self._relevance.wording(found)
         order = sorted(range(len(found)), key=lambda i: (-weight[i], found[i].start))
         close = [i for i in order if weight[i] >= PERTINENT * weight[order[0]]]
         for i in close:
@@ -135,6 +156,8 @@ class Finder:
 
     def _fails(self, offer: Offer, profile: Profile, holds: Held) -> str | None:
         for requirement in offer.requirements:
+            if requirement.implied and _own_industry(offer.text, holds):
+                continue
             if verdict(requirement, profile, holds) == "不符合":
                 return f"只面向{'、'.join(requirement.names)}，贵司未说明属于其中"
         clash = contradiction(offer.text, holds)
@@ -160,6 +183,17 @@ def _year_plan(document: Document) -> bool:
     """A plan for one year says when things are to begin, seldom when they end."""
     start, end = document.plan_start, document.plan_end
     return document.expires is None and bool(start and end) and start[:4] == end[:4]  # type: ignore[index]
+
+
+def _cut(rows: Sequence[_Row]) -> list[_Row]:
+    """Rows about the matter: relevance falls off where the matter ends, not at a fixed number."""
+    best = rows[0].score if rows else 0.0
+    return [r for n, r in enumerate(rows) if n < FEWEST or r.score >= FLOOR * best]
+
+
+def _own_industry(text: str, holds: Held) -> bool:
+    mentions = vocabulary().mentions(plain(text))
+    return any(m.term.kind == "industry" and m.term.name in holds.all for m in mentions)
 
 
 def _once(rows: Sequence[_Row], twins: Mapping[str, tuple[Place, ...]]) -> list[_Row]:

@@ -10,13 +10,20 @@ import numpy as np
 from assistant.answer.knowledge import Knowledge
 from assistant.finder.match import Finder
 from assistant.finder.relevance import Relevance
+from assistant.question import understand
 from assistant.store.open import Index
 
 if TYPE_CHECKING:
+    from assistant.retrieve import Retriever
     from embeddings.encoder import Encoder
 
 
-def open_finder(index: Index, encoder: Encoder, knowledge: Knowledge) -> Finder:
+RANKED = 60  # measures that the ranker scores for the whole question
+
+
+def open_finder(
+    index: Index, encoder: Encoder, knowledge: Knowledge, retriever: Retriever
+) -> Finder:
     """Reads every measure once; a match then looks at all of them in memory."""
     catalogue = index.catalogue
     lexical = index.lexical
@@ -33,10 +40,14 @@ def open_finder(index: Index, encoder: Encoder, knowledge: Knowledge) -> Finder:
         best[:, rows] = np.maximum.reduceat(cosines, starts, axis=1)
         return best
 
+    def ranked(question: str, district: str | None, as_of: str) -> dict[str, float]:
+        query = understand(question, district=district, as_of=as_of)
+        return {h.measure.measure_id: h.score for h in retriever.search(query, RANKED)}
+
     return Finder(
         catalogue.measures(),
         {d.doc_id: d for d in catalogue.documents()},
         knowledge.links,
         catalogue.all_twins(),
-        Relevance(lexical, dense),
+        Relevance(lexical, dense, ranked),
     )

@@ -8,7 +8,8 @@ for one of five events is not drowned by the other four.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,10 +19,13 @@ from assistant.question import understand
 from assistant.records import Profile
 from embeddings.lexical_index import LexicalIndex
 
+# question, district, day → measure id: score of the retriever's ranker, best first
+RankedScores = Callable[[str, str | None, str], Mapping[str, float]]
 DenseScores = Callable[[Sequence[str]], np.ndarray]  # texts → float32 (texts, measures)
 
 FIELDS = {"title": 0.25, "path": 0.4, "heading": 0.8, "body": 1.0}
-DENSE = 0.5  # weight of the cosine beside the lexical share
+DENSE = 1.0  # weight of the cosine beside the lexical share
+RANKED = 0.7  # weight of the ranker's score for the whole question, as a share of its best
 WHOLE = 0.8  # weight of the whole question beside the best single ask
 # Words for what the company is count little: requirements judge them, and every measure for its
 # kind would come up otherwise.
@@ -32,52 +36,60 @@ _FILLER = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Relevant:
+    """``scores``: measure id → relevance, 0 to about 2.5; ``terms``: what is asked, with idf."""
+
+    scores: Mapping[str, float]
+    terms: Mapping[str, float]
+
+    def wording(self, found: Sequence[Offer]) -> list[float]:
+        """How much of what is asked each offer's own sentence says, by the rarity of the terms."""
+        return [sum(w for t, w in self.terms.items() if t in offer.text) for offer in found]
+
+
 class Relevance:
     """Scores measures; one instance an index.
 
     Args:
         lexical: the index whose rows are measures.
-        dense: cosine of each text with each row's nearest chunk, or ``None`` without an encoder.
+        dense: cosine of each text with each row's nearest chunk.
+        ranked: the retriever's scores for a question; it knows the wording of questions best.
     """
 
-    def __init__(self, lexical: LexicalIndex, dense: DenseScores | None) -> None:
+    def __init__(self, lexical: LexicalIndex, dense: DenseScores, ranked: RankedScores) -> None:
         self._lexical = lexical
         self._dense = dense
-        self._terms: frozenset[str] = frozenset()
+        self._ranked = ranked
 
-    def of(self, profile: Profile, question: str) -> dict[str, float]:
-        """measure id → relevance, about 0 to 2, higher is more."""
+    def of(self, profile: Profile, question: str, as_of: str) -> Relevant:
+        """How much each measure is about what ``profile`` and ``question`` tell."""
         asks = asks_of(profile, question)
         if not asks:
-            return {}
+            return Relevant({}, {})
         standing = _standing(asks[0])
         queries = [
             {t: w * (STANDING if t in standing else 1.0) for t, w in understand(ask).terms.items()}
             for ask in asks
         ]
-        self._terms = frozenset(t for q in queries for t in q if len(t) > 1)
         matrix = np.stack([self._share(q) for q in queries])
-        if self._dense is not None:
-            matrix += DENSE * np.maximum(self._dense(asks), 0.0)
+        matrix += DENSE * np.maximum(self._dense(asks), 0.0)
         single = matrix[1:].max(axis=0) if len(asks) > 1 else matrix[0]
         total = WHOLE * matrix[0] + (1 - WHOLE) * single
-        return {
-            measure_id: float(score)
-            for measure_id, score in zip(self._lexical.ids, total, strict=True)
-            if score > 0
-        }
+        ranked = self._ranked(asks[0], profile.district, as_of)
+        best = max(ranked.values(), default=0.0)
+        scores = dict(zip(self._lexical.ids, total.tolist(), strict=True))
+        for measure_id, score in ranked.items():
+            if score > 0:
+                scores[measure_id] += RANKED * score / best
+        terms = {t: self._lexical.idf(t) for q in queries for t in q if len(t) > 1}
+        return Relevant({k: v for k, v in scores.items() if v > 0}, terms)
 
-    def wording(self, found: Sequence[Offer]) -> list[float]:
-        """How many terms of the asks each offer's own sentence holds, by their rarity."""
-        return [
-            sum(self._lexical.idf(t) for t in self._terms if t in offer.text) for offer in found
-        ]
-
-    def _share(self, terms: dict[str, float] | object) -> np.ndarray:
+    def _share(self, terms: Mapping[str, float]) -> np.ndarray:
         """BM25 over the fields, as a share of the best row's."""
-        scores = self._lexical.scores(terms)  # type: ignore[arg-type]
+        found = self._lexical.match(terms)
         total = sum(
-            (weight * scores[field] for field, weight in FIELDS.items() if field in scores),
+            (weight * found.scores(field) for field, weight in FIELDS.items()),
             start=np.zeros(len(self._lexical), np.float32),
         )
         best = float(total.max()) if len(total) else 0.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.finder.vocabulary import TermKind, plain, vocabulary
 from assistant.records import Document, Measure
@@ -28,20 +28,23 @@ _FOR_WHOM = re.compile(
     r"成为|办理|进口|加大|以|可|在|进行|的(?:贷款|信用贷款|支持|奖励|补贴|服务)|$)"
 )
 # 对产线为装备提供验证服务的，给予…: the one addressed stands before 为.
-_ADDRESSED = re.compile(
-    r"(?:^|[，。；;])\s*对于?(?P<who>[^，。；;]{2,60}?)(?:为|的[，,]|给予|予以)"
-)
+_ADDRESSED = re.compile(r"(?<![面针相应核])对于?(?P<who>[^，。；;]{2,60}?)(?:为|的[，,]|给予|予以)")
 # A title addresses its readers only when it promotes them; 管理规定 and the like bind anybody.
 _PROMOTES = re.compile(r"促进|支持|鼓励|加快|发展|扶持|助力|提升|若干(?:措施|政策)")
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One of ``names`` must hold; ``text`` is where the measure says so."""
+    """One of ``names`` must hold; ``text`` is where the measure says so.
+
+    A requirement read from the title alone is ``implied``: a sentence that names the company's own
+    industry is for it all the same.
+    """
 
     kind: TermKind
     names: tuple[str, ...]
     text: str
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,7 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
             continue
         own = _own(sentence)
         kinds = {r.kind for r in own}
-        named = {m.term.kind for m in vocabulary().mentions(plain(sentence))}
-        rest = [r for r in inherited if r.kind not in kinds]
-        # a sentence that names industries of its own is not bound by the title's
-        rest += [r for r in titled if r.kind not in kinds | (named & {"industry"})]
-        unique = {r.kind: r for r in reversed(rest)}
+        unique = {r.kind: r for r in (*titled, *inherited) if r.kind not in kinds}
         stripped = sentence.strip()
         start = match.start() + sentence.index(stripped) if stripped else match.start()
         found.append(Offer(stripped, start, (*own, *unique.values()), bool(own)))
@@ -77,8 +76,8 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
 
 
 def _own(sentence: str) -> tuple[Requirement, ...]:
-    addressed = _ADDRESSED.search(sentence)
-    if addressed and (found := _requirements((addressed["who"],))):
+    addressed = [match["who"] for match in _ADDRESSED.finditer(sentence)]
+    if addressed and (found := _requirements(addressed)):
         return found
     return _requirements(m["who"] for m in _FOR_WHOM.finditer(sentence))
 
@@ -100,4 +99,4 @@ def _titled(title: str) -> tuple[Requirement, ...]:
     """A title that names a qualification or a narrow industry is meant for those who have it."""
     if not _PROMOTES.search(title):
         return ()
-    return tuple(r for r in _requirements((title,)) if r.kind != "size")
+    return tuple(replace(r, implied=True) for r in _requirements((title,)) if r.kind != "size")
