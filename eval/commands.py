@@ -122,7 +122,8 @@ def compare(
             console.print(f"\n[bold]{title}：{len(changes)} 题[/]")
             for change in changes[:shown]:
                 question = change.after.question
-                console.print(f"  {question.id}  {question.question[:60]}", markup=False)
+                line = f"  {question.id}  {question.question[:50]}"
+                console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -162,6 +163,9 @@ def report(
     name: Annotated[str, typer.Argument(help="哪次结果")] = "extractive",
     against: Annotated[str, typer.Option(help="与哪次结果比较；默认上一次")] = "",
     folder: Folder = None,
+    beside: Annotated[
+        list[str] | None, typer.Option("--beside", help="并列的结果，如各基线，可多次")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="写到哪个文件")] = None,
 ) -> None:
     """从已有的结果生成 HTML 报告。"""
@@ -171,7 +175,9 @@ def report(
     with _errors_for_users():
         done = load_run(_run_folder(name, folder))
         other = load_run(_run_folder(against, folder)) if against else None
-        console.print(f"报告：{write_report(done, other, out)}", highlight=False, soft_wrap=True)
+        others = [load_run(_run_folder(each, folder)) for each in beside or ()]
+        path = write_report(done, other, out, others)
+        console.print(f"报告：{path}", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -242,6 +248,7 @@ def baselines(
     from eval import runner, runs, tables
     from eval.baselines.passages import MissingPartError
     from eval.baselines.systems import BASELINES, open_baseline
+    from eval.report import write_report
 
     with _errors_for_users():
         wanted = names or list(BASELINES)
@@ -262,7 +269,10 @@ def baselines(
             _finish(done[-1], True)
         ours = _run_folder(against, folder)
         if runs.read_manifest(ours):
-            done.insert(0, runs.load_run(ours))
+            run = runs.load_run(ours)
+            path = write_report(run, beside=done)
+            console.print(f"并列报告：{path}", highlight=False, soft_wrap=True)
+            done.insert(0, run)
         if done:
             console.print(tables.side_by_side(done))
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import BadInputError
 from eval import runs
 from eval.comparison import Comparison, compare
+from eval.dataset import DatasetError
 from eval.report import charts, sections
 from eval.report.questions import question_entry
 from eval.runs import Run
@@ -48,24 +51,36 @@ def write_summary(run: Run) -> Path:
 def previous_of(run: Run) -> Run | None:
     """The run of the same name before this one, if it was kept."""
     folder = runs.previous_folder(run.folder)
-    return runs.load_run(folder) if runs.read_manifest(folder) else None
+    if not runs.read_manifest(folder):
+        return None
+    try:
+        return runs.load_run(folder)
+    except (DatasetError, BadInputError):  # its questions are gone or it is incomplete
+        return None
 
 
-def write_report(run: Run, against: Run | None = None, out: Path | None = None) -> Path:
+def write_report(
+    run: Run,
+    against: Run | None = None,
+    out: Path | None = None,
+    beside: Sequence[Run] = (),
+) -> Path:
     """Write ``report.html`` into the run's folder, or ``out``.
 
     Args:
         against: the run to show differences to; by default the previous one of that name.
+        beside: other systems' runs on the same questions.
     """
     other = against or previous_of(run)
     comparison = compare(other, run) if other else None
     path = out or run.folder / "report.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(html(run, comparison), encoding="utf-8")
+    path.write_text(html(run, comparison, beside), encoding="utf-8")
     return path
 
 
-def html(run: Run, comparison: Comparison | None = None) -> str:
+def html(run: Run, comparison: Comparison | None = None, beside: Sequence[Run] = ()) -> str:
+    """The page as one string; everything that systems or users said is escaped."""
     before = {row.question.id: row for row in comparison.a.rows} if comparison else {}
     wrong_first = sorted(run.rows, key=lambda row: row.correct)
     entries = "".join(question_entry(row, before.get(row.question.id)) for row in wrong_first)
@@ -75,6 +90,7 @@ def html(run: Run, comparison: Comparison | None = None) -> str:
     wrong = sum(not row.correct for row in run.rows)
     parts = [
         ("figures", "总成绩", sections.tiles(run) + sections.headline(run)),
+        ("beside", "与其他系统并列", sections.beside(run, beside) if beside else ""),
         ("changes", "与上次相比", sections.differences(comparison) if comparison else ""),
         ("charts", "图", f'<div class="charts">{figures}</div>'),
         ("slices", "分组", _few_note() + sections.slices(run.rows)),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from html import escape
 
-from eval.comparison import Change, Comparison
+from eval.comparison import Change, Comparison, compare
 from eval.dataset import SETS
 from eval.metrics.catalogue import HEADLINE, METRICS, SLICE_COLUMNS
 from eval.report.svg import whisker
@@ -114,6 +114,29 @@ def differences(comparison: Comparison) -> str:
         + table
         + _changes("由错变对", comparison.gained)
         + _changes("由对变错", comparison.lost)
+    )
+
+
+def beside(run: Run, others: Sequence[Run]) -> str:
+    """This run and other systems on the same questions; ▲ ▼ where the difference is sure."""
+    columns = [(other, compare(other, run)) for other in others]
+    head = "".join(f"<th class=num>{escape(other.name)}</th>" for other in (run, *others))
+    rows = []
+    for name, interval in intervals(run.rows, HEADLINE).items():
+        metric = METRICS[name]
+        cells = f"<td class=num><b>{metric.show(interval.mean)}</b></td>"
+        for other, comparison in columns:
+            line = next((x for x in comparison.lines if x.metric.name == name), None)
+            sign = {"better": "▲", "worse": "▼"}.get(line.verdict, "") if line else ""
+            value = metric.show(mean(other.rows, name))
+            tone = f' class="num {line.verdict}"' if line and sign else " class=num"
+            cells += f"<td{tone}>{value} <small>{sign}</small></td>"
+        rows.append(f"<tr><th>{escape(metric.title)}</th>{cells}</tr>")
+    note = (
+        f"<p class=note>▲ {escape(run.name)} 明显更好，▼ 明显更差（按题配对比较）。</p>"
+    )
+    return note + _scrolling(
+        f"<table><thead><tr><th>指标</th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
 

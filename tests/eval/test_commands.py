@@ -74,8 +74,9 @@ def test_readme_table(folder: Path, tmp_path: Path) -> None:
 
 def test_report_against_another_run(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "r.html"
-    code, _ = _call("report", "s", "--against", "s", "--out", str(out), "--runs", str(folder))
-    assert code == 0
+    words = ["report", "s", "--against", "s", "--beside", "s", "--out", str(out)]
+    assert _call(*words, "--runs", str(folder))[0] == 0
+    assert "与其他系统并列" in out.read_text()
     assert "与上次相比" in out.read_text()
 
 
