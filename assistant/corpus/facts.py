@@ -14,7 +14,7 @@ from assistant.corpus.facts_time import times
 from assistant.records import Fact
 
 _HEADING = 40  # a grant named in the heading is spelled out below it
-_NUMBERED = re.compile(r"[0-9０-９%％]|[一二三四五六七八九十百千万两]")
+_NUMBERED = re.compile(r"[0-9０-９%％]|[一二三四五六七八九十百千万两]|年[内底]")
 _ENUMERATOR = re.compile(
     r"^(?:第[一二三四五六七八九十百]+条|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])"
 )
