@@ -96,7 +96,9 @@ def _chat_page(service: Service) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
                 class_="icon-button",
                 data_act="close-sheet",
             )
-            markup(tag("div", tag("h2", both("evidence")), close, class_="sources-head"))
+            markup(
+                tag("div", tag("h2", both("evidence")), close, class_="sources-head"), "sources-top"
+            )
             evidence = markup("", "evidence")
     return transcript, evidence, history
 

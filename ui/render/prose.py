@@ -10,6 +10,8 @@ from markupsafe import Markup
 from ui.html import join, tag
 from ui.texts import TEXTS
 
+LONG_LINE = 110
+_AFTER_MARKS = re.compile(r"(?<=\])(?=[^\[\s，。；、：！？])")
 _MARK = re.compile(r"\[(\d{1,2})\]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _BULLET = re.compile(r"^\s*(?:[-*•]|(?P<number>\d{1,2})[.、)])\s+")
@@ -34,8 +36,13 @@ def answer_prose(text: str, turn_id: str, known: Collection[int]) -> Markup:
             blocks.append(tag(kind, items))
             items = []
         if line.strip():
-            blocks.append(tag("p", _inline(line.strip(), turn_id, known)))
+            blocks += [tag("p", _inline(part, turn_id, known)) for part in _parts(line.strip())]
     return join(blocks)
+
+
+def _parts(line: str) -> list[str]:
+    """A long line in parts that each end with their citations, so that they can be told apart."""
+    return _AFTER_MARKS.split(line) if len(line) > LONG_LINE else [line]
 
 
 def cite_button(turn_id: str, n: int) -> Markup:

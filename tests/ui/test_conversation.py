@@ -1,0 +1,70 @@
+"""Conversations as browsers keep them: replaced, edited, forgotten, or spoilt."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.ui.samples import conversation, turn
+from ui.conversation import (
+    MAX_ARCHIVED,
+    Conversation,
+    archive_from_json,
+    archived,
+    from_json,
+    new_turn,
+    to_json,
+)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["id", "turns", "question", "answer", "state", "x"]), inner
+        )
+    ),
+    max_leaves=20,
+)
+
+
+def test_a_conversation_comes_back_as_it_was() -> None:
+    kept = conversation(turn(), turn(id="t2", rated="up"))
+    assert from_json(to_json(kept)) == kept
+
+
+@settings(max_examples=40)
+@given(JSON)
+def test_whatever_the_browser_sends_is_read_without_failing(data: object) -> None:
+    assert isinstance(from_json(data), Conversation)
+    assert isinstance(archive_from_json(data), list)
+
+
+def test_what_was_running_when_the_page_closed_is_stopped() -> None:
+    running = conversation(turn(state="running", answer=None))
+    assert from_json(to_json(running)).turns[0].state == "stopped"
+
+
+def test_editing_drops_what_came_after() -> None:
+    kept = conversation(turn(), turn(id="t2"), turn(id="t3"))
+    assert [t.id for t in kept.before("t2").turns] == ["t1"]
+    assert kept.before("unknown") == kept
+
+
+def test_only_answered_questions_are_context() -> None:
+    kept = conversation(turn(), turn(id="t2", state="failed", question="坏的"))
+    assert kept.questions() == ["高新企业奖多少？"]
+
+
+def test_a_turn_grows_in_place() -> None:
+    begun = conversation().with_turn(new_turn("新问题", as_of=None, district=None))
+    assert len(begun.turns) == 2
+    assert len(begun.with_turn(begun.turns[-1]).turns) == 2
+
+
+def test_the_archive_keeps_the_newest_and_no_empty_ones() -> None:
+    archive = [Conversation(f"c{n}", (turn(),)) for n in range(MAX_ARCHIVED)]
+    kept = archived(archive, Conversation("new", (turn(),)))
+    assert len(kept) == MAX_ARCHIVED
+    assert kept[0].id == "new"
+    assert [c.id for c in archived(archive[:2], Conversation("empty"))] == ["c0", "c1"]

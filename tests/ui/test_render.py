@@ -1,0 +1,180 @@
+"""What is shown, from records: escaping, citations, quotes, refusals, badges."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.records import Document, Measure, Relation, Validity
+from assistant.wire import answer_to_json
+from tests.ui.samples import ANSWER, CITATION, DOCUMENT, MEASURE, VALIDITY, conversation, turn
+from ui.html import tag
+from ui.reading import RelationRow
+from ui.render.badges import validity_badge
+from ui.render.document import DocumentPage, document_page
+from ui.render.evidence import Context, Neighbour, document_link, evidence_panel
+from ui.render.finder import checklist
+from ui.render.prose import answer_prose, clause_prose, find_quote
+from ui.render.transcript import transcript
+
+ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'`${alert(3)}{{4}}"
+
+
+def test_everything_foreign_is_escaped() -> None:
+    document = replace(DOCUMENT, title=ATTACK, doc_number=ATTACK, district=ATTACK, source=ATTACK)
+    measure = replace(MEASURE, label=ATTACK, heading=ATTACK, text=ATTACK + "。给予奖励")
+    hit = replace(CITATION.hit, measure=measure, document=document)
+    validity = replace(VALIDITY, basis=ATTACK)
+    cited = replace(CITATION, hit=hit, quote=ATTACK, validity=validity)
+    answer = replace(
+        ANSWER,
+        question=ATTACK,
+        standalone_question=ATTACK + "?",
+        text=ATTACK + "[1]",
+        citations=(cited,),
+        suggestions=(ATTACK,),
+        notes=(ATTACK,),
+    )
+    context = Context((ATTACK,), Neighbour(ATTACK, "正文", ATTACK), None, ATTACK, ATTACK)
+    made = [
+        transcript(conversation(turn(answer))),
+        transcript(conversation(turn(answer, state="failed", error=ATTACK, next_step=ATTACK))),
+        transcript(conversation(turn(answer, answer=None, state="running", partial=ATTACK))),
+        evidence_panel([turn(answer)], lambda _: context),
+        document_page(DocumentPage(document, [measure], validity)),
+    ]
+    for markup in made:
+        assert "<img" not in markup
+        assert "<script" not in markup
+        assert 'alert(2)"' not in markup
+        assert "&lt;script&gt;" in markup
+
+
+@given(st.text())
+def test_no_text_can_open_an_element_or_leave_an_attribute(text: str) -> None:
+    shown = str(tag("p", text, title=text))
+    assert shown.count("<") == 2
+    assert shown.count('"') == 2
+
+
+def test_marks_become_buttons_only_for_citations_that_exist() -> None:
+    shown = answer_prose("奖励20万元。[1][7]", "t1", {1})
+    assert 'data-act="cite" data-turn="t1" data-n="1"' in shown
+    assert "[7]" in shown
+    assert 'data-n="7"' not in shown
+
+
+def test_lists_and_long_lines_are_laid_out() -> None:
+    assert "<ol><li>甲</li><li>乙</li></ol>" in answer_prose("1. 甲\n2. 乙", "t", ())
+    assert "<ul><li>甲</li></ul><p>乙</p>" in answer_prose("- 甲\n乙", "t", ())
+    long = "很长的一句话" * 10 + "。[1]" + "另一句话" * 15 + "。[2]"
+    assert answer_prose(long, "t", {1, 2}).count("<p>") == 2
+
+
+def test_the_quote_is_marked_across_line_breaks_and_blanks() -> None:
+    text = "第二条 对首次认定的\n高新技术 企业，给予奖励。"
+    assert find_quote(text, "首次认定的高新技术企业") is not None
+    shown = clause_prose(text, "首次认定的高新技术企业")
+    assert "<mark>首次认定的</mark>" in shown
+    assert "<mark>高新技术 企业</mark>" in shown
+    assert "<mark" not in clause_prose(text, "不在文中的话")
+
+
+@given(st.text(max_size=60), st.integers(0, 60), st.integers(0, 60))
+def test_every_span_of_a_text_is_found_where_it_reads_the_same(text: str, a: int, b: int) -> None:
+    quote = text[min(a, b) : max(a, b)]
+    span = find_quote(text, quote)
+    if not quote.strip():
+        assert span is None
+    else:
+        assert span is not None
+        assert "".join(text[slice(*span)].split()) == "".join(quote.split())
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("in_force", "现行有效"),
+        ("expired", "已过期"),
+        ("repealed", "已废止"),
+        ("unknown", "未写明有效期"),
+        ("never heard of", "未写明有效期"),
+    ],
+)
+def test_validity_is_said_in_words(status: str, words: str) -> None:
+    assert words in validity_badge({"status": status, "expires": "2027-03-31"})
+
+
+def test_a_refusal_says_why_and_what_to_do() -> None:
+    answer = replace(
+        ANSWER, refused=True, reason="other_place", text="苏州的政策未收录。", citations=()
+    )
+    shown = transcript(conversation(turn(answer)))
+    assert 'data-reason="other_place"' in shown
+    assert "不是本地政策" in shown
+    assert "当地主管部门" in shown
+
+
+def test_the_standalone_question_is_shown_only_when_it_differs() -> None:
+    assert "理解为" not in transcript(conversation())
+    rewritten = replace(ANSWER, standalone_question="试验区高新企业奖多少？")
+    assert "试验区高新企业奖多少？" in transcript(conversation(turn(rewritten)))
+
+
+def test_evidence_shows_the_last_answer_and_keeps_the_others() -> None:
+    shown = evidence_panel([turn(), turn(id="t2")])
+    assert 'class="evidence-turn" data-turn="t1" hidden' in shown
+    assert 'class="evidence-turn" data-turn="t2">' in shown
+    assert 'id="e-t2-1"' in shown
+    assert "<mark>给予一次性奖励20万元</mark>" in shown
+    assert "人才发展办法" in shown
+
+
+def test_only_the_last_turn_suggests() -> None:
+    shown = transcript(conversation(turn(), turn(id="t2")))
+    assert shown.count("由哪个部门负责？") == 2  # text and data-question of one chip
+
+
+def test_the_document_page_marks_one_clause_and_tells_relations() -> None:
+    other = replace(DOCUMENT, doc_id="d0", title="旧办法")
+    relation = Relation("repeals", "旧办法", None, "原旧办法同时废止。", "d0")
+    second = Measure("d1#2", "d1", "第三条", "", "第三条 其他。", 13, 13, order=3)
+    shown = document_page(
+        DocumentPage(
+            DOCUMENT,
+            [MEASURE, second],
+            VALIDITY,
+            [RelationRow(relation, other)],
+            {second.measure_id: Validity("expired", "2026-11-21", None, "2025-01-01", "已过。")},
+            MEASURE.measure_id,
+            [other],
+        )
+    )
+    assert shown.count('class="clause marked"') == 1
+    assert "废止" in shown
+    assert document_link("d0").replace("&", "&amp;") in shown
+    assert "已过期" in shown
+
+
+def test_links_survive_strange_labels() -> None:
+    assert (
+        document_link("d1", "二/（一）&x")
+        == "?doc=d1&label=%E4%BA%8C%2F%EF%BC%88%E4%B8%80%EF%BC%89%26x"
+    )
+
+
+def test_verdicts_are_said_to_screen_readers() -> None:
+    shown = checklist([{"text": "注册在本市", "verdict": "待确认", "question": "注册在哪里？"}])
+    assert shown is not None
+    assert 'aria-label="待确认"' in shown
+    assert "注册在哪里？" in shown
+
+
+def test_what_is_shown_is_the_public_contract() -> None:
+    kept = turn().answer
+    assert kept is not None
+    assert set(answer_to_json(ANSWER)) - set(kept) == {"retrieved", "id"}
+    assert isinstance(DOCUMENT, Document)
