@@ -31,6 +31,7 @@ _FREE = re.compile(r"零负担|免费|不收取|免收|减半|免征|免于|全�
 _ABOUT_PHONE = re.compile(r"\d{3,4}-\d{7,8}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)")
 _EVENT_DAY = re.compile(r"哪天|哪一天|什么时候|何时|几号")
 _STUDY = re.compile(r"研究|探索|推动|推进|争取|谋划|计划|拟")
+_MORE_WORDS = 0.3  # share of its covered words that the chosen one lacks
 _NEARER = 1.0  # log odds by which the vague clause must be nearer to the matter
 _LEVEL = re.compile(
     r"(?:区里|区级|区一级|所在区|各区)[^，。？]{0,8}?(?:再|还|那(?:一)?份|部分)?[^，。？]{0,6}?"
@@ -84,15 +85,18 @@ def _subject(pick: Pick) -> int | None:
     scored = [c for c in pick.rivals if c.sentence.part != "depts"]
     if not scored:
         return None
-    nearest = max(scored, key=lambda c: c.subject)
-    if nearest.sentence.index == pick.best.sentence.index:
-        return None
-    whole = _whole(pick, nearest)
-    if stated(whole) & {"amount", "ratio"} or not _VAGUE.search(whole) or _FREE.search(whole):
-        return None
-    if nearest.subject - pick.best.subject < _NEARER:
-        return None
-    return nearest.sentence.index
+    by_meaning = max(scored, key=lambda c: c.subject)
+    by_words = max(scored, key=lambda c: sum(c.covered.values()))
+    more = sum(by_words.covered.values()) - sum(pick.best.covered.values())
+    nearer = [by_meaning] if by_meaning.subject - pick.best.subject >= _NEARER else []
+    if more >= _MORE_WORDS * sum(by_words.covered.values()):
+        nearer.append(by_words)
+    for candidate in nearer:
+        whole = _whole(pick, candidate)
+        granted = stated(whole) & {"amount", "ratio"} or _FREE.search(whole)
+        if not granted and _VAGUE.search(whole):
+            return candidate.sentence.index
+    return None
 
 
 def _whole(pick: Pick, candidate: Candidate | None = None) -> str:

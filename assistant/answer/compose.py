@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.answer import refuse, within
+from assistant.answer import parts, refuse, within
 from assistant.answer.absent import Absence, absence
 from assistant.answer.asks import Ask, asked
 from assistant.answer.corpus_view import CorpusView
@@ -18,12 +18,13 @@ from assistant.answer.select import Similarity
 from assistant.answer.sentences import Sentence, split
 from assistant.answer.small_talk import small_talk
 from assistant.answer.standing import Standing, content_part, standing
-from assistant.answer.status import meant_document
+from assistant.answer.status import counterpart, meant_document
 from assistant.answer.suggest import suggestions
 from assistant.question.clean import asked_part
 from assistant.question.query import Query
 from assistant.records import Answer, Citation, Document, Hit, Validity
 
+_WHICH_ARTICLE = re.compile(r"第几条|哪一?条|哪几条|条款号")
 _ENDED = ("expired", "repealed", "not_yet")
 _LEAD_DEPTS = re.compile(
     r"^[（(\[【\s]*(?:(?:责任|牵头|负责|主管|实施|落实)(?:和配合)?(?:单位|部门|主体)(?:和单位|及部门)?[：:]\s*)?"
@@ -92,6 +93,7 @@ def _content(
     wanted = asked(question)
     if "validity" not in wanted:
         picks = _picks(query, question, hits, similarity, holds)
+        picks = parts.answered(query, question, picks, known, similarity, hits)
         return within.completed(query, question, picks, known, similarity, hits)
     content = content_part(question)
     document = meant_document(query, hits, known)
@@ -99,7 +101,7 @@ def _content(
     if document is not None and (named or content != question):
         inside = within.search(query, content, document, known, similarity, hits)
         first = _picks(query, content, hits, similarity, holds)
-        if named or (first and first[0].hit.document.doc_id == document.doc_id):
+        if not first or (inside and (named or inside[0].value > first[0].value)):
             return inside[:1] or first
         return first
     return _picks(query, content, hits, similarity, holds)
@@ -214,6 +216,19 @@ def _beside(query: Query, picks: tuple[Pick, ...], stands: Standing) -> tuple[Pi
     return tuple(kept[:1])
 
 
+def _republished(chosen: Pick, known: Knowledge) -> Hit:
+    """The hit of a decision's item, with the article that carries its wording today."""
+    hit = chosen.hit
+    if not any(r.type == "amends" for r in known.links.by(hit.document.doc_id)):
+        return hit
+    place = counterpart(hit, chosen.best.sentence.text, known)
+    if place is None or any(
+        (p.doc_id, p.measure) == (place.doc_id, place.measure) for p in hit.also_in
+    ):
+        return hit
+    return replace(hit, also_in=(*hit.also_in, place))
+
+
 def _say_pick(
     draft: _Draft,
     query: Query,
@@ -223,7 +238,7 @@ def _say_pick(
     lacks: Absence | None,
     total: int,
 ) -> None:
-    hit = chosen.hit
+    hit = _republished(chosen, draft.known)
     body = [s for s in chosen.sentences if s.part != "depts"]
     if lacks and lacks.only is not None:
         body = _only(chosen, lacks.only)
@@ -231,6 +246,8 @@ def _say_pick(
     quote = hit.measure.text[body[0].start : body[-1].end] if body else chosen.text
     n = draft.cite(hit, quote)
     text = spoken(_joined(body))
+    if hit.measure.label and _WHICH_ARTICLE.search(query.text):
+        text = f"{hit.measure.label}规定，{text}"
     draft.say(first + _place(query, hit, total) + text, n)
     if depts and depts not in text:
         draft.say(depts, n)

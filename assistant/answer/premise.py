@@ -7,6 +7,7 @@ import unicodedata
 
 from assistant.answer.evidence import Pick
 from assistant.answer.figures import Figure, figures
+from embeddings.numbers import normalise_numbers
 
 _ASSERTED = re.compile(
     r"听说|听人说|据说|说是|说要|都说|网上说|人家说|别人说|朋友说|同事说|对吧|对吗|对不对|是吧|没错吧|是不是|据称|号称|这\d+万|那\d+万|不是说|不都说|规定.{0,12}(?:要|收|罚|给|奖)"
@@ -26,7 +27,7 @@ def correction(question: str, picks: tuple[Pick, ...]) -> str | None:
     Only a figure that the question asserts as the rule's is compared, and only when the chosen
     sentence states another figure of the same unit, or that nothing is charged at all.
     """
-    text = unicodedata.normalize("NFKC", question)
+    text = normalise_numbers(unicodedata.normalize("NFKC", question))
     if not picks or not _ASSERTED.search(text):
         return None
     said = [f for f in figures(_asserting(text)) if f.unit in _COMPARED]

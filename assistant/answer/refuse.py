@@ -161,9 +161,10 @@ def by_mention(query: Query, corpus: CorpusView) -> Refusal | None:
         if relation.type not in ("extends", "interprets") or relation.target_doc_id:
             continue
         title = relation.target_title or ""
-        named = [w for w in words(title) if len(w) >= 2 and w not in _GENERAL]
-        kind = re.search(r"(?:办法|规定|细则|措施|方案|意见|政策)$", title)
-        if len(named) >= 2 and kind and kind[0] in said and all(squeeze(w) in said for w in named):
+        kind = re.search(r"(?:管理)?(办法|规定|细则|措施|方案|意见|政策)$", title)
+        core = title[: kind.start()] if kind else title
+        named = [w for w in words(core) if len(w) >= 2 and w not in _GENERAL]
+        if len(named) >= 2 and kind and kind[1] in said and all(squeeze(w) in said for w in named):
             return Refusal(
                 "not_in_corpus",
                 f"知识库没有收录《{title}》的正文，只有{name(documents[doc_id])}，查不到其中的具体内容；"

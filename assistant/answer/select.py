@@ -182,12 +182,19 @@ def _similarities(
     for hit, part in zip(hits, parts, strict=True):
         starts.append(len(texts))
         texts += [hit.measure.text, " ".join((*hit.measure.path, hit.measure.heading))]
-        texts += [s.text for s in part]
+        texts += [_with_lead(s, part) for s in part]
     official = question
     for said, meant in query.expansions:
         official = official.replace(said, meant) if said in official else f"{official} {meant}"
     plain = similarity(question, texts)
     return _Closeness(plain, similarity(official, texts) if query.expansions else plain, starts)
+
+
+def _with_lead(sentence: Sentence, part: Sequence[Sentence]) -> str:
+    """An item means what it means under its lead (申请认定甲，应当符合下列条件：)."""
+    if sentence.part != "item" or sentence.lead is None:
+        return sentence.text
+    return part[sentence.lead].text[-60:] + sentence.text
 
 
 def _features(

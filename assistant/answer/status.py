@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from assistant.answer.corpus_view import CorpusView, named_documents, squeeze
 from assistant.answer.phrasing import day
 from assistant.question.query import Query
-from assistant.records import Document, Hit, Measure, Relation, Validity
+from assistant.records import Document, Hit, Measure, Place, Relation, Validity
 
 _LONGEST_CLAUSE = 160
 _PERIOD = re.compile(r"[^。；\n]*(?:起施行|起实施|起执行|有效期|施行之日|印发之日)[^。\n]*。?")
@@ -210,6 +210,29 @@ def amended(hit: Hit, sentence: str, corpus: CorpusView) -> Changed | None:
     if dated and dated.hit.measure.measure_id != measure.measure_id:
         found.append(dated)
     return Changed(document, effective, tuple(found))
+
+
+def counterpart(hit: Hit, sentence: str, corpus: CorpusView) -> Place | None:
+    """Where the article that a decision changes stands republished with the new wording."""
+    targets = {
+        r.target_doc_id
+        for i, r in corpus.relations()
+        if i == hit.document.doc_id and r.type == "amends" and r.target_doc_id
+    }
+    documents = {d.doc_id: d for d in corpus.documents()}
+    grams = _grams(sentence)
+    best: tuple[float, Measure] | None = None
+    for doc_id in sorted(targets):
+        for measure in corpus.measures(doc_id):
+            overlap = len(grams & _grams(measure.text)) / max(1, len(grams))
+            if measure.label and overlap >= 0.5 and (best is None or overlap > best[0]):
+                best = (overlap, measure)
+    if best is None:
+        return None
+    document = documents[best[1].doc_id]
+    return Place(
+        document.doc_id, document.title, document.doc_number, best[1].label, document.district
+    )
 
 
 def _shared_span(text: str, grams: set[str]) -> tuple[int, int]:

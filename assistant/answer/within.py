@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer.asks import Ask, asked, stated
 from assistant.answer.evidence import HARD, ROOM_SECOND, Pick, filled, ranked
@@ -30,10 +31,18 @@ def search(
     known: Knowledge,
     similarity: Similarity | None,
     hits: Sequence[Hit] = (),
+    also: Sequence[Hit] = (),
 ) -> tuple[Pick, ...]:
-    """The document's measures for this question, best first (at most :data:`_READ`)."""
-    brought = {h.measure.measure_id: h for h in hits}
-    lowest = min((h.score for h in hits), default=0.0)
+    """The document's measures for this question, best first (at most :data:`_READ`).
+
+    Args:
+        hits: what the retriever brought; measures beyond it start behind the last of them.
+        also: hits that are read in any case; with them all measures start level, so that
+            only their sentences count.
+    """
+    brought = {} if also else {h.measure.measure_id: h for h in hits}
+    level = {h.measure.measure_id: replace(h, score=0.0) for h in also}
+    lowest = 0.0 if also else min((h.score for h in hits), default=0.0) - _BEHIND
     terms = query.terms
     rows = []
     for measure in known.measures(document.doc_id):
@@ -44,8 +53,11 @@ def search(
         rows.append((weight, measure))
     rows.sort(key=lambda row: -row[0])
     read = [
-        brought.get(m.measure_id) or Hit(m, document, lowest - _BEHIND) for _, m in rows[:_READ]
+        brought.get(m.measure_id) or Hit(m, document, lowest)
+        for _, m in rows[:_READ]
+        if m.measure_id not in level
     ]
+    read = [*level.values(), *read][:_READ]
     wanted = asked(question)
     return tuple(
         filled(row, wanted, ROOM_SECOND) for row in ranked(query, question, read, similarity)
