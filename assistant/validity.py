@@ -12,10 +12,12 @@ from collections.abc import Callable
 
 from assistant.corpus.dates import chinese_date
 from assistant.corpus.links import Link, Links, key
+from assistant.corpus.own_period import bounds, own_periods
 from assistant.records import Document, Measure, Validity, ValidityStatus
 
 _DECREE = re.compile(r"令(?:第\d+号|〔\d{4}〕\d+号)$")
 _STATED = re.compile(r"有效期|试行期|执行期|期限|施行期")
+_SENTENCE_MARKS = "。；\n"
 _NO_LINKS = Links(())
 _Ground = Callable[["_Case"], Validity | None]
 
@@ -24,14 +26,18 @@ class _Case:
     """One question of validity: the measure, its document, the day, and what befell them."""
 
     def __init__(
-        self, measure: Measure | None, document: Document, as_of: str, links: Links
+        self,
+        measure: Measure | None,
+        document: Document,
+        as_of: str,
+        links: Links,
+        quote: str | None,
     ) -> None:
         self.measure = measure
         self.document = document
         self.as_of = as_of
         self.links = links
-        self.own_from = measure.effective_from if measure else None
-        self.own_expires = measure.expires if measure else None
+        self.own_from, self.own_expires = _own_bounds(measure, quote)
         stated = _STATED.search(document.validity_quote or "") is not None
         self.by_plan = document.plan_end is not None and not (document.expires and stated)
 
@@ -53,13 +59,21 @@ class _Case:
 
 
 def validity(
-    measure: Measure | None, document: Document, as_of: str, links: Links | None = None
+    measure: Measure | None,
+    document: Document,
+    as_of: str,
+    links: Links | None = None,
+    *,
+    quote: str | None = None,
 ) -> Validity:
     """Whether a measure (``None``: the document as a whole) holds on ``as_of`` (ISO date).
 
-    ``links`` says what other documents did to this one; without it only its own words count.
+    Args:
+        links: what other documents did to this one; without it only its own words count.
+        quote: the words of the measure that matter; where they stand in one sentence and a
+            period in another, that period is not theirs.
     """
-    case = _Case(measure, document, as_of, links or _NO_LINKS)
+    case = _Case(measure, document, as_of, links or _NO_LINKS, quote)
     grounds: tuple[_Ground, ...] = (
         _repeal_entry,
         _repealed,
@@ -90,6 +104,22 @@ def validity_of_named(link: Link, as_of: str) -> Validity:
     return Validity(
         "in_force", as_of, None, None, f"{name}自{chinese_date(when)}起由{by}废止，当日尚未废止。"
     )
+
+
+def _own_bounds(measure: Measure | None, quote: str | None) -> tuple[str | None, str | None]:
+    if measure is None:
+        return None, None
+    stated = measure.effective_from, measure.expires
+    place = measure.text.find(quote) if quote and any(stated) else -1
+    if place < 0 or quote is None:
+        return stated
+    left = max(measure.text.rfind(mark, 0, place) for mark in _SENTENCE_MARKS) + 1
+    ends = [measure.text.find(mark, place + len(quote) - 1) for mark in _SENTENCE_MARKS]
+    right = min((end for end in ends if end >= 0), default=len(measure.text))
+    periods = own_periods(measure.text)
+    if not periods:
+        return stated
+    return bounds([p for p in periods if left <= p.start <= right])
 
 
 def _name(document: Document) -> str:

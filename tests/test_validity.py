@@ -41,6 +41,16 @@ def test_a_measure_outlives_its_document_by_its_own_period() -> None:
     assert "本条" in validity(short, DATED, "2023-07-01").basis
 
 
+def test_the_period_of_one_sentence_does_not_end_the_next() -> None:
+    text = "2023年6月30日前报废旧车的，给予10000元补贴。对购买家电的给予10%、最高1000元补贴。"
+    two = measure(text, expires="2023-06-30")
+    car, kitchen = (
+        validity(two, DATED, "2023-09-01", quote=quote).status
+        for quote in ("给予10000元补贴", "最高1000元补贴")
+    )
+    assert (car, kitchen) == ("expired", "in_force")
+
+
 def test_nothing_stated_is_unknown_and_a_decree_holds() -> None:
     assert validity(None, document(effective_from="2022-01-01"), "2026-01-01").status == "unknown"
     decree = document(doc_number="上海市人民政府令第85号", effective_from="2013-01-01")

@@ -61,7 +61,7 @@ def describe(draft: DocumentDraft) -> Document:
     signed_by = issuers.issuers([cover, *(_ORDINAL.sub("", line) for line in head[:8])], head, tail)
     district = _district(title, number, signed_by)
     issued = issue_date(head, tail)
-    span = period.stated(_period_texts(draft, head, tail), issued)
+    span = period.stated(_period_texts(draft, head, tail), _printed(head, "印发日期") or issued)
     if span.effective_from is None and span.expires is None:
         opening = [squeeze(m.text) for m in draft.measures[:4]]
         span = period.launched(opening)
@@ -196,10 +196,18 @@ def issue_date(head: list[str], tail: list[str]) -> str | None:
     for line in head:
         if match := _PASSED.match(line):
             return _day(match.group("date"))
-    found = {m.group("k"): m.group("date") for line in head for m in _PRINTED.finditer(line)}
-    for key in ("成文日期", "印发日期", "发布日期", "发布时间", "时间"):
-        if key in found:
-            return _day(found[key])
+    for name in ("成文日期", "印发日期", "发布日期", "发布时间", "时间"):
+        if day := _printed(head, name):
+            return day
+    return None
+
+
+def _printed(head: list[str], name: str) -> str | None:
+    """A date that a web page prints over the text (``印发日期：2021-10-25``)."""
+    for line in head:
+        for match in _PRINTED.finditer(line):
+            if match.group("k") == name:
+                return _day(match.group("date"))
     return None
 
 
