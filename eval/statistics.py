@@ -60,7 +60,9 @@ def bootstrap(
 ) -> Interval:
     """Mean with its percentile interval.
 
-    B. Efron, R. Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
+    B. Efron, R. Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.  Where every
+    value is 1, or every value 0, resampling would claim certainty; the exact interval of a
+    share is given instead (C. Clopper, E. Pearson, Biometrika 26, 1934).
 
     Raises:
         ValueError: there are no values.
@@ -68,6 +70,10 @@ def bootstrap(
     if not values:
         raise ValueError("no values to take the mean of")
     array = np.asarray(values, dtype=np.float64)
+    if array[0] in (0.0, 1.0) and (array == array[0]).all():
+        edge = float(((1 - level) / 2) ** (1 / len(array)))
+        low, high = (edge, 1.0) if array[0] else (0.0, 1 - edge)
+        return Interval(float(array[0]), low, high, len(array))
     means = _resampled_means(array, resamples, seed)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(array.mean()), float(low), float(high), len(array))

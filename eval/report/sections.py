@@ -74,12 +74,12 @@ def headline(run: Run) -> str:
             f'<tr{strong}><th title="{escape(metric.meaning)}">{escape(metric.title)}'
             f"<small>{arrow}</small></th><td class=num>{metric.show(interval.mean)}</td>"
             f"<td class=num>{metric.show(interval.low)} – {metric.show(interval.high)}</td>"
-            f"<td>{bar}</td><td class=num>{interval.n}</td></tr>"
+            f"<td class=rail>{bar}</td><td class=num>{interval.n}</td></tr>"
         )
     note = "<p class=note>↓ 越低越好；加粗的是主要指标；指向名称可看含义。</p>"
     return note + _scrolling(
         "<table class=headline><thead><tr><th>指标</th><th class=num>均值</th>"
-        "<th class=num>95% 区间</th><th></th><th class=num>题数</th></tr></thead>"
+        "<th class=num>95% 区间</th><th class=rail></th><th class=num>题数</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
@@ -132,9 +132,7 @@ def beside(run: Run, others: Sequence[Run]) -> str:
             tone = f' class="num {line.verdict}"' if line and sign else " class=num"
             cells += f"<td{tone}>{value} <small>{sign}</small></td>"
         rows.append(f"<tr><th>{escape(metric.title)}</th>{cells}</tr>")
-    note = (
-        f"<p class=note>▲ {escape(run.name)} 明显更好，▼ 明显更差（按题配对比较）。</p>"
-    )
+    note = f"<p class=note>▲ {escape(run.name)} 明显更好，▼ 明显更差（按题配对比较）。</p>"
     return note + _scrolling(
         f"<table><thead><tr><th>指标</th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
@@ -165,7 +163,10 @@ def _slice(rows: Sequence[Scored], key: str, title: str) -> str:
         groups[f"其余 {len(rare)} 种"] = [row for name in rare for row in groups.pop(name)]
     columns = [name for name in SLICE_COLUMNS if values(rows, name)]
     head = "".join(f"<th class=num>{escape(METRICS[name].title)}</th>" for name in columns)
-    order = sorted(groups.items(), key=(lambda g: g[0]) if key == "set" else lambda g: -len(g[1]))
+    order = sorted(
+        groups.items(),
+        key=lambda g: (g[0].startswith("其余"), g[0] if key == "set" else "", -len(g[1])),
+    )
     body = []
     for name, members in order:
         few = ' class="few"' if len(members) < FEW else ""

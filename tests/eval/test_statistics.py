@@ -59,3 +59,10 @@ def test_holm_by_hand() -> None:
 def test_no_values_are_refused() -> None:
     with pytest.raises(ValueError, match="no values"):
         bootstrap([])
+
+
+def test_all_right_is_not_certain() -> None:
+    found = bootstrap([1.0] * 20)
+    assert found.low == pytest.approx(0.025 ** (1 / 20))
+    assert (found.mean, found.high) == (1, 1)
+    assert bootstrap([0.0] * 20).high == pytest.approx(1 - found.low)
