@@ -68,6 +68,11 @@ def is_row(text: str) -> bool:
     return text.count("\t") >= 2
 
 
+def is_header(text: str) -> bool:
+    """Whether a line is the header of a numbered table (序号 …)."""
+    return is_row(text) and bool(_INDEX.match(text.split("\t", 1)[0].strip()))
+
+
 def rows(
     pieces: Sequence[Piece], first: int, end: int, prefix: str = "附件"
 ) -> tuple[list[Row], list[int]]:
