@@ -37,11 +37,14 @@ class Names:
     def __init__(self, documents: Iterable[Document]) -> None:
         self._by_number: dict[str, list[str]] = {}
         self._titles: list[tuple[str, str]] = []
+        self._cores: dict[str, str] = {}
         for document in documents:
             if document.doc_number:
                 number = squeezed(document.doc_number)
                 self._by_number.setdefault(number, []).append(document.doc_id)
-            self._titles.append((_full(document.title), document.doc_id))
+            full = _full(document.title)
+            self._titles.append((full, document.doc_id))
+            self._cores[full] = _core(full)
 
     def find(self, query: Query) -> Named:
         """Every document that the question names by number or title."""
@@ -75,7 +78,7 @@ class Names:
         if exact:
             return [(doc_id, 1.0) for doc_id in exact]
         core = _core(title)
-        same = [doc_id for full, doc_id in self._titles if _core(full) == core]
+        same = [doc_id for full, doc_id in self._titles if self._cores[full] == core]
         if same:
             return [(doc_id, 1.0) for doc_id in same]
         # a shortened title: all of it stands in the full one; the shortest full one is meant
@@ -89,7 +92,7 @@ class Names:
         said = [
             (core, doc_id)
             for full, doc_id in self._titles
-            for core in (full if full in text else _core(full),)
+            for core in (full if full in text else self._cores[full],)
             if len(core) >= _SHORTEST_BARE and core in text
         ]
         return [

@@ -6,7 +6,7 @@ the lexical index and from the nearest vectors → features → ranker → twins
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from embeddings.encoder import Encoder
 
 CANDIDATES = 60  # from each of the two searches
-NEAREST = 150  # asked of the vector store, before those out of scope are left out
+NEAREST = 120  # chunks asked of the vector store, before those out of scope are left out
 FIELD_WEIGHTS = {"title": 0.5, "path": 0.3, "heading": 0.7, "body": 1.0, "questions": 0.4}
 TEXT_FIELDS = ("title", "path", "heading", "body")
 REST_WEIGHT = 0.35  # of the whole question when one of its parts is searched for
@@ -88,28 +88,33 @@ class Retriever:
         if len(pieces) < 2 or not whole or _exact(whole[0]):
             return whole
         near = {hit.document.doc_id for hit in whole[:PART_DOCUMENTS]}
-        runs = [whole]
-        for piece in pieces:
-            run = self._run(self._of_part(query, piece), k)
-            runs.append([hit for hit in run if hit.document.doc_id in near])
-        return _in_turns(runs, k)
+        by_part = (self._run(self._of_part(query, piece), k, near) for piece in pieces)
+        return _in_turns([whole, *by_part], k)
 
-    def candidates(self, query: Query) -> Candidates:
-        """All rows considered for a question without sides, with their features."""
+    def candidates(self, query: Query, within: Set[str] | None = None) -> Candidates:
+        """All rows considered for a question without sides, with their features.
+
+        Args:
+            within: ids of the only documents to search; None: all that are in scope.
+        """
         named = self._names.find(query)
         refs = label_refs(query, named)
-        allowed = self._scope(query, named)
+        allowed = self._scope(query, named, within)
         match = self._lexical.match(query.terms)
-        fields = {f: np.where(allowed, match.scores(f), 0) for f in self._lexical.fields}
-        lexical = sum((FIELD_WEIGHTS.get(f, 0.0) * v for f, v in fields.items()), np.zeros(1))
+        fields: dict[str, Scores] = {f: match.scores(f) * allowed for f in self._lexical.fields}
+        lexical = np.zeros(len(self._rows), np.float32)
+        for field, values in fields.items():
+            lexical += np.float32(FIELD_WEIGHTS.get(field, 0.0)) * values
         vector = self._vector(query.normalised)
-        found = {*top_rows(lexical, CANDIDATES).tolist(), *self._nearest(vector, allowed)}
+        found = {*top_rows(lexical, CANDIDATES).tolist(), *self._nearest(vector, allowed, within)}
         found.update(self._labelled(named, refs))
         rows = sorted(found)
         if not rows:
             return Candidates([], np.zeros((0, len(FEATURES)), np.float32))
         self._rows.read(rows)
-        columns = {f"lex_{f}": share_of_best(v)[rows] for f, v in fields.items()}
+        columns: dict[str, NDArray[np.floating]] = {
+            f"lex_{f}": share_of_best(v)[rows] for f, v in fields.items()
+        }
         columns["lex_rank"] = reciprocal_ranks(lexical[rows])
         columns |= _coverage(match, rows)
         columns |= self._dense_features(query, named, vector, rows)
@@ -123,9 +128,9 @@ class Retriever:
         """The text of a candidate."""
         return self._rows.measure(row).text
 
-    def _run(self, query: Query, k: int) -> list[Hit]:
+    def _run(self, query: Query, k: int, within: Set[str] | None = None) -> list[Hit]:
         """One search: a twin of a better hit is not a hit but listed in its ``also_in``."""
-        found = self.candidates(query)
+        found = self.candidates(query, within)
         scores = self._ranker.score(FEATURES, found.table).tolist()
         exact = (found.table[:, LABEL] * (found.table[:, NAMED] > 0)).tolist()
         ids = [self._rows.ids[row] for row in found.rows]
@@ -154,11 +159,13 @@ class Retriever:
             query, normalised=alone.normalised, terms=terms, asked=alone.asked or query.asked
         )
 
-    def _scope(self, query: Query, named: Named) -> NDArray[np.bool_]:
+    def _scope(self, query: Query, named: Named, within: Set[str] | None) -> NDArray[np.bool_]:
         """Rows of the city, of the districts asked for, and of the documents named."""
         wanted = {None, query.district, *query.districts} - {""}
         inside = [
             document.district in wanted or doc_id in named.documents
+            if within is None
+            else doc_id in within
             for doc_id, document in self._rows.documents.items()
         ]
         return np.array(inside, bool)[self._rows.doc_of_row]
@@ -166,12 +173,19 @@ class Retriever:
     def _vector(self, text: str) -> NDArray[np.float32]:
         return self._encoder.encode_queries([text])[0]
 
-    def _nearest(self, vector: NDArray[np.float32], allowed: NDArray[np.bool_]) -> list[int]:
+    def _nearest(
+        self, vector: NDArray[np.float32], allowed: NDArray[np.bool_], within: Set[str] | None
+    ) -> list[int]:
+        """Rows by the nearest chunks: of the vector store, or of a few documents directly."""
         if not vector.any():
             return []
+        if within is not None:
+            rows = np.flatnonzero(allowed)
+            best = top_rows(self._chunks.nearness(vector, rows.tolist()), CANDIDATES)
+            return rows[best].tolist()
         position = self._lexical.position
-        near = (position[id_] for id_, _ in self._index.dense.measures(vector, NEAREST))
-        return [row for row in near if allowed[row]][:CANDIDATES]
+        near = (position[c.rpartition("@")[0]] for c, _ in self._index.dense.query(vector, NEAREST))
+        return [row for row in dict.fromkeys(near) if allowed[row]][:CANDIDATES]
 
     def _labelled(self, named: Named, refs: Sequence[LabelRef]) -> Iterator[int]:
         """Rows of named documents whose label is named; all short ones, as an index of it."""

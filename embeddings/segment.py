@@ -24,7 +24,7 @@ WORDS = LEXICON / "words.txt"
 _FREQUENCY = 200_000  # above every split of the shipped dictionary, so that the word stays whole
 
 _CJK = "\u3400-\u9fff"
-_SPACE_AT_NUMBER = re.compile(rf"(?<=\d)\s+(?=[{_CJK}%])|(?<=[{_CJK}])\s+(?=\d)")
+_SPACE_AT_NUMBER = re.compile(rf"(?<=\d)\s+(?=[{_CJK}%])|(?<=第)\s+(?=\d)")
 _SPACES = re.compile(r"\s+")
 _DASHES = re.compile(r"[‐-―－~～—]+")
 _ATOM = re.compile(
