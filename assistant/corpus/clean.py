@@ -152,9 +152,7 @@ class _Cleaner:
 
     def _without_footers(self) -> Cleaned:
         """Drop the short lines that stand inside a block of web furniture."""
-        furniture = sorted(
-            d.line for d in self.dropped if d.reason.startswith(("网页", "网站"))
-        )
+        furniture = sorted(d.line for d in self.dropped if d.reason.startswith(("网页", "网站")))
         kept: list[Piece] = []
         for piece in self.pieces:
             if furniture and _in_footer(piece, furniture):
