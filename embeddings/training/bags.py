@@ -40,6 +40,14 @@ class Bags:
         return counts
 
 
+def join(first: Bags, second: Bags) -> Bags:
+    """The bags of ``first``, then those of ``second``."""
+    return Bags(
+        np.concatenate((first.ids, second.ids)),
+        np.concatenate((first.starts, second.starts[1:] + first.starts[-1])),
+    )
+
+
 def word_bags(tokenizer: Tokenizer, texts: Sequence[str]) -> Bags:
     """The known words of each text."""
     rows: list[NDArray[np.int32]] = []

@@ -23,6 +23,10 @@ def quantise(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np
     return np.rint(vectors / safe[:, None]).astype(np.int8), factors.astype(np.float32)
 
 
+def dequantise(rows: NDArray[np.int8], factors: NDArray[np.float32]) -> NDArray[np.float32]:
+    return rows.astype(np.float32) * factors[:, None]
+
+
 def save_model(folder: Path, tokenizer: Tokenizer, vectors: NDArray[np.float32]) -> None:
     """Write tokenizer, weights and the module list that ``SentenceTransformer`` reads.
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from scipy import sparse
@@ -21,6 +22,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 RUN = r"\p{Han}+|[a-z]+|[0-9]+"
 PYTHON_RUN = re.compile(r"[㐀-鿿豈-﫿]+|[a-z]+|[0-9]+")
+HAN_WORD = re.compile(r"[㐀-鿿豈-﫿]{2,8}")
 UNKNOWN = "[UNK]"
 LONGEST_GRAM = 4
 
@@ -40,7 +42,7 @@ class Vocabulary:
     parts: sparse.csr_matrix
 
 
-def count_words(texts: Iterable[str], cut: object) -> Counter[str]:
+def count_words(texts: Iterable[str], cut: Callable[[str], list[str]]) -> Counter[str]:
     """Counts of the words of ``texts`` inside runs of Han, Latin or digits.
 
     Args:
@@ -49,8 +51,15 @@ def count_words(texts: Iterable[str], cut: object) -> Counter[str]:
     counts: Counter[str] = Counter()
     for text in texts:
         for run in PYTHON_RUN.findall(normal(text)):
-            counts.update(cut(run) if ord(run[0]) > 0x3000 else [run])  # type: ignore[operator]
+            counts.update(cut(run) if ord(run[0]) > 0x3000 else [run])
     return counts
+
+
+def read_words(path: Path) -> list[str]:
+    """Words to keep whole: the first field of each line; Han only, ``#`` starts a comment."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    fields = [normal(line.split()[0]) for line in lines if line.strip() and line[0] != "#"]
+    return [word for word in fields if HAN_WORD.fullmatch(word)]
 
 
 def normal(text: str) -> str:
