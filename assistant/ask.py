@@ -150,7 +150,7 @@ class Assistant:
         yield replace(answer, timings_ms=clock.total())
 
     def match(
-        self, profile: Profile, *, question: str = "", as_of: str | None = None, limit: int = 24
+        self, profile: Profile, *, question: str = "", as_of: str | None = None, limit: int = 16
     ) -> Found:
         """Which measures apply to a company, over every measure of the corpus."""
         return self._current.finder.match(

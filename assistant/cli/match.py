@@ -23,7 +23,7 @@ def match(
     qualification: Annotated[list[str] | None, typer.Option(help="资质，可多次")] = None,
     event: Annotated[list[str] | None, typer.Option(help="事项，例如 首次升规，可多次")] = None,
     as_of: Annotated[str | None, typer.Option(help="按哪一天判断，YYYY-MM-DD")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="最多列几条")] = 24,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="最多列几条")] = 16,
     out: Annotated[Path | None, typer.Option(help="另存为 .xlsx 或 .csv")] = None,
     json_: Annotated[bool, typer.Option("--json", help="只输出 JSON")] = False,
 ) -> None:

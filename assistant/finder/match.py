@@ -23,7 +23,7 @@ from assistant.finder.vocabulary import Held, plain, vocabulary
 from assistant.records import Citation, Document, Hit, Match, Measure, Place, Profile, Validity
 from assistant.validity import validity
 
-LIMIT = 24
+LIMIT = 16
 FEWEST = 4  # rows listed, if there are any, before the cut by relevance
 NEAR_LIMIT = 8
 # Measures looked at closely, by relevance: below lies what nobody asked about.
@@ -31,7 +31,7 @@ POOL = 160
 # What being aimed at just such companies adds to relevance.
 AFFINITY = 0.2
 # Share of the best row's relevance below which a row is no longer about the same matter.
-FLOOR = 0.45
+FLOOR = 0.41
 # Share of the best offer's wording at which another offer of the measure counts as asked about.
 PERTINENT = 0.6
 _OVER = ("expired", "repealed", "not_yet")
@@ -116,9 +116,11 @@ class Finder:
     ) -> _Row:
         measure, found = self._offers[measure_id]
         document = self._documents[measure.doc_id]
-        valid = validity(measure, document, as_of, self._links)
         score = relevant.scores[measure_id]
-        offer, why_not = self._pertinent(found, relevant.wording(found), profile, holds)
+        offer, why_not = self._pertinent(
+            found, measure.heading, relevant.wording(found), profile, holds
+        )
+        valid = self._valid(measure, document, offer, as_of)
         if document.district and document.district != profile.district:
             why_not = f"这是{document.district}的规定"
         elif valid.status in _OVER and not _year_plan(document):
@@ -126,6 +128,13 @@ class Finder:
         if why_not is None:
             score += AFFINITY * self._aimed(offer, holds)
         return _Row(measure, document, offer, score, valid, why_not)
+
+    def _valid(self, measure: Measure, document: Document, offer: Offer, as_of: str) -> Validity:
+        """Validity of the offer: a period stated by another sentence of the measure is not its."""
+        year = (measure.expires or "")[:4]
+        if year and year not in plain(offer.text):
+            measure = replace(measure, effective_from=None, expires=None)
+        return validity(measure, document, as_of, self._links)
 
     def _aimed(self, offer: Offer, holds: Held) -> float:
         """0 to 1: how narrowly the offer is aimed at companies like this one."""
@@ -141,7 +150,12 @@ class Finder:
         return {n: 1 - math.log1p(c) / math.log1p(total) for n, c in count.items()}
 
     def _pertinent(
-        self, found: Sequence[Offer], weight: Sequence[float], profile: Profile, holds: Held
+        self,
+        found: Sequence[Offer],
+        heading: str,
+        weight: Sequence[float],
+        profile: Profile,
+        holds: Held,
     ) -> tuple[Offer, str | None]:
         """The offer that the company asks about, and why it fails (``None``: it does not).
 
@@ -150,17 +164,18 @@ class Finder:
         order = sorted(range(len(found)), key=lambda i: (-weight[i], found[i].start))
         close = [i for i in order if weight[i] >= PERTINENT * weight[order[0]]]
         for i in close:
-            if self._fails(found[i], profile, holds) is None:
+            if self._fails(found[i], heading, profile, holds) is None:
                 return found[i], None
-        return found[order[0]], self._fails(found[order[0]], profile, holds)
+        return found[order[0]], self._fails(found[order[0]], heading, profile, holds)
 
-    def _fails(self, offer: Offer, profile: Profile, holds: Held) -> str | None:
+    def _fails(self, offer: Offer, heading: str, profile: Profile, holds: Held) -> str | None:
         for requirement in offer.requirements:
-            if requirement.implied and _own_industry(offer.text, holds):
+            implied = requirement.implied and requirement.kind == "industry"
+            if implied and _own_industry(offer.text, holds):
                 continue
             if verdict(requirement, profile, holds) == "不符合":
                 return f"只面向{'、'.join(requirement.names)}，贵司未说明属于其中"
-        clash = contradiction(offer.text, holds)
+        clash = contradiction(f"{heading}\n{offer.text}", holds)
         return f"说的是{clash}，与贵司情况不符" if clash else None
 
     def _match(self, n: int, row: _Row, profile: Profile, holds: Held) -> Match:

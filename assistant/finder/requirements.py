@@ -18,7 +18,7 @@ _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 # Verbs by which a text gives something or eases something.
 _OFFER = re.compile(
     r"给予|予以|给以|补贴|补助|奖励|资助|贴息|减免|免征|免收|免费|减半|扣除|返还|优惠|支持|鼓励|享受|"
-    r"提供|推广|推行|实施|实行|开展|纳入|允许|可以|无需|不再|降低|缩短|压缩|加大|便利|帮助|协调|指导|扩大"
+    r"提供|推广|推行|实施|实行|开展|纳入|允许|可以|无需|不再|降低|缩短|压缩|加大|便利|帮助|协调|指导|扩大|补偿|赔偿"
 )
 # The phrase that says for whom: up to the verb that says what.
 _FOR_WHOM = re.compile(
