@@ -24,7 +24,11 @@ _GROUNDS = re.compile(r"根据|依据|贯彻|落实|按照|遵照|执行|细化"
 _PURPOSE = re.compile(
     r"制[定订]|精神|现提出|现就|提出(?:以下|如下)|意见如下|措施如下|如下措施|结合|要求|特制|如下："
 )
-_FIRST_ARTICLE = re.compile(r"目的|依据|宗旨")
+_ARTICLE_TITLE = re.compile(
+    r"^第[一二三四五六七八九十百]+条\s*(?:[（(【][^）)】]{1,20}[）)】])?\s*"
+)
+_AIM = re.compile(r"为(?:深入|进一步|全面|更好|了|加快|贯彻|切实|持续|有效|做好|深化)")
+_EXPLAINS = re.compile(r"解读|问答|图解")
 _EXTENDS = re.compile(
     r"继续(?:施行|执行|有效|实施)|有效期(?:限)?(?:延长|延续|顺延)|延长[^。]{0,60}有效期"
 )
@@ -83,29 +87,35 @@ def cited(sentence: str) -> list[_Target]:
 
 
 def _opening(draft: DocumentDraft) -> Iterator[str]:
-    for line in draft.head.split("\n"):
-        yield from sentences(line)
-    for measure in draft.measures[:3]:
-        first = (
-            measure.label is None or measure.order == 0 or _FIRST_ARTICLE.search(measure.heading)
-        )
-        if first:
-            for line in measure.text.split("\n"):
-                yield from sentences(line)
+    """Sentences of the text before the first measure and of that measure, lines joined."""
+    texts = [draft.head]
+    for measure in draft.measures[:4]:
+        texts.append(_ARTICLE_TITLE.sub("", measure.text))
+        if measure.label is not None:
+            break
+    for text in texts:
+        yield from sentences(text.replace("\n", ""))
 
 
 def _implements(draft: DocumentDraft, title: str) -> Iterator[Relation]:
+    if _EXPLAINS.search(title):
+        return
+    told: set[tuple[str | None, str | None]] = set()
     for sentence in _opening(draft):
-        if not (_GROUNDS.search(sentence) and _PURPOSE.search(sentence)):
-            continue
         ground = _GROUNDS.search(sentence)
-        for target in cited(sentence[ground.start() if ground else 0 :]):
-            if target.title != title:
-                yield Relation("implements", target.title, target.number, sentence)
+        if ground is None or not _PURPOSE.search(sentence):
+            continue
+        purpose = _AIM.search(sentence)
+        start = min(purpose.start(), ground.start()) if purpose else ground.start()
+        quote = sentence[start:]
+        for target in cited(sentence[ground.start() :]):
+            if target.title != title and (target.title, target.number) not in told:
+                told.add((target.title, target.number))
+                yield Relation("implements", target.title, target.number, quote)
 
 
 def _interprets(draft: DocumentDraft, title: str) -> Iterator[Relation]:
-    if not re.search(r"解读|问答|图解", title):
+    if not _EXPLAINS.search(title):
         return
     targets = cited(title)
     quote = title
@@ -127,7 +137,7 @@ def _closing(draft: DocumentDraft) -> Iterator[str]:
 def _extends(draft: DocumentDraft, title: str) -> Iterator[Relation]:
     if "延长" not in title and "继续" not in title:
         return
-    texts = [draft.head, *(m.text for m in draft.measures), draft.tail]
+    texts = [*(m.text for m in draft.measures), draft.tail, draft.head]
     found = [
         Relation("extends", target.title, target.number, sentence)
         for text in texts
