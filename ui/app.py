@@ -55,7 +55,7 @@ def create_app(settings: Settings, *, loopback: bool = True) -> FastAPI:
     app.include_router(openai_api.router(service))
     app.include_router(staff.router(service))
     app.mount("/app", StaticFiles(directory=HERE / "static"), name="app")
-    guard(app, upload_mb=settings.max_upload_mb)
+    guard(app, upload_mb=settings.max_upload_mb, loopback=loopback)
     return gr.mount_gradio_app(
         app,
         build(service),

@@ -197,7 +197,12 @@ def _wire_reading(
     finder_result: gr.HTML,
     outbox: gr.HTML,
 ) -> None:
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    # what was asked for last is what counts, also when the answer before is not there yet
+    quiet: dict[str, Any] = {
+        "show_progress": "hidden",
+        "api_visibility": "private",
+        "trigger_mode": "always_last",
+    }
 
     def library(event: gr.EventData) -> str:
         return handlers.library(event._data)

@@ -33,15 +33,22 @@ HEADERS = {
 SMALL_BODY = 1024 * 1024  # a question with its conversation; uploads have their own limit
 UPLOAD_PATHS = ("/staff/",)
 # Gradio's own way of taking files: unused, and open to anyone, so it is shut.
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 SHUT_PATHS = ("/gradio_api/upload",)
 
 
 class Guard:
-    """Adds the headers, refuses bodies that are too large and paths that are shut."""
+    """Adds the headers, refuses bodies that are too large and paths that are shut.
 
-    def __init__(self, app: ASGIApp, *, upload_bytes: int) -> None:
+    Args:
+        loopback: answer only to local host names, so that a web page elsewhere cannot reach the
+            server by pointing its own name at this machine.
+    """
+
+    def __init__(self, app: ASGIApp, *, upload_bytes: int, loopback: bool) -> None:
         self.app = app
         self.upload_bytes = upload_bytes
+        self.loopback = loopback
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -80,6 +87,8 @@ class Guard:
     def _refused(self, scope: Scope) -> JSONResponse | None:
         if scope["path"].startswith(SHUT_PATHS):
             return JSONResponse({"error": "这里不接收文件"}, status_code=403)
+        if self.loopback and _host_name(Headers(scope=scope).get("host", "")) not in LOCAL_NAMES:
+            return JSONResponse({"error": "本服务只对本机开放"}, status_code=403)
         length = Headers(scope=scope).get("content-length", "0")
         if not length.isdigit():
             return JSONResponse({"error": "请求头 Content-Length 有误"}, status_code=400)
@@ -88,5 +97,10 @@ class Guard:
         return None
 
 
-def guard(app: FastAPI, *, upload_mb: int) -> None:
-    app.add_middleware(Guard, upload_bytes=upload_mb * 1024 * 1024)
+def guard(app: FastAPI, *, upload_mb: int, loopback: bool) -> None:
+    app.add_middleware(Guard, upload_bytes=upload_mb * 1024 * 1024, loopback=loopback)
+
+
+def _host_name(host: str) -> str:
+    """The name in a Host header, its port left out."""
+    return host.partition("]")[0].strip("[") if host.startswith("[") else host.partition(":")[0]

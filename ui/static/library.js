@@ -81,7 +81,13 @@ async function staff(form, path, options) {
   result.setAttribute("aria-busy", "true");
   try {
     const response = await fetch(path, { ...options, headers });
-    result.innerHTML = await response.text(); // markup made and escaped by the server
+    const content = await response.text();
+    if (response.headers.get("content-type")?.startsWith("text/html")) {
+      result.innerHTML = content; // made and escaped by the server
+    } else {
+      const { detail, error } = JSON.parse(content);
+      result.textContent = detail || error;
+    }
     applyLanguage(result);
     return response.ok;
   } catch {

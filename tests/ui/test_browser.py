@@ -1,0 +1,395 @@
+"""The program in a real browser: what people do with it, from asking to taking in a file."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+
+from assistant.settings import Settings
+from tests.ui.conftest import serving
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "小微企业第一次贷款，有什么贴息或担保支持？"
+ELSEWHERE = "我们公司注册在苏州工业园区，今年刚评上国家级小巨人，苏州那边奖多少钱？"
+ATTACK = '<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>${window.hacked=3}'
+HOSTILE_POLICY = f"""上海市试验区人民政府关于印发《试验区烟火市集扶持办法》的通知
+沪试府规〔2025〕9号
+
+各有关单位：
+现将《试验区烟火市集扶持办法》印发给你们，请认真贯彻执行。
+
+上海市试验区人民政府
+2025年3月1日
+
+试验区烟火市集扶持办法
+
+第一条 为扶持烟火市集，制定本办法{ATTACK}。
+第二条 对烟火市集摊位{ATTACK}给予每个摊位最高888元补贴。
+第三条 本办法自2025年4月1日起施行，有效期至2028年3月31日。
+"""
+
+
+def ask(page: Page, question: str) -> None:
+    turns = page.locator(".turn").count()
+    page.locator("#question").fill(question)
+    page.locator("#question").press("Enter")
+    page.locator(".turn").nth(turns).wait_for()
+    page.locator(".turn[data-state=running]").wait_for(state="detached")
+
+
+def saved_download(page: Page, act: Callable[[], None], folder: Path) -> Path:
+    with page.expect_download() as download:
+        act()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def test_an_answer_comes_with_citations_and_validity(page: Page) -> None:
+    ask(page, QUESTION)
+    expect(page.locator(".turn .prose-zh")).to_contain_text(re.compile("贴息|担保"))
+    assert page.locator(".turn .cite").count() >= 1
+    card = page.locator(".evidence-turn:not([hidden]) .evidence-card").first
+    expect(card.locator("h3")).not_to_be_empty()
+    expect(card.locator(".badge.label")).not_to_be_empty()
+    expect(card.locator(".badge[class*='v-']")).to_be_visible()
+    expect(card.locator("mark").first).to_be_visible()
+    expect(page.locator("#question")).to_have_value("")
+
+
+def test_a_click_on_a_citation_goes_to_its_clause_and_on_to_the_document(page: Page) -> None:
+    ask(page, QUESTION)
+    last = page.locator(".turn .cite").last
+    n = last.get_attribute("data-n")
+    last.click()
+    card = page.locator(f".evidence-turn:not([hidden]) .evidence-card[data-n='{n}']")
+    expect(card).to_have_class(re.compile("active"))
+    expect(card).to_be_focused()
+    expect(card.locator("mark").first).to_be_in_viewport()
+    label = card.locator(".badge.label").inner_text()
+    card.get_by_text("打开文件").click()
+    clause = page.locator("#document .clause.marked")
+    expect(clause).to_have_count(1)
+    expect(clause).to_be_in_viewport()
+    expect(clause.locator(".badge.label")).to_have_text(label)
+    assert "?doc=" in page.url
+    page.go_back()
+    expect(page.locator(".turn .prose-zh")).to_be_visible()
+
+
+def test_a_shared_link_opens_the_document_at_the_clause(
+    page: Page, open_page: Callable[..., Page], url: str
+) -> None:
+    ask(page, QUESTION)
+    link = page.locator(".evidence-card h3 a").first.get_attribute("href")
+    other = open_page(f"{url}/{link}")
+    expect(other.locator("#document .clause.marked")).to_be_in_viewport()
+    expect(other.locator("#document .outline")).to_be_visible()
+
+
+def test_a_follow_up_is_understood_in_context(page: Page) -> None:
+    ask(page, "新认定专精特新企业，上海各区奖励多少？")
+    ask(page, "那小巨人呢？")
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator(".turn").nth(1).locator(".standalone")).to_contain_text("小巨人")
+    expect(page.locator(".evidence-turn:not([hidden])")).to_have_count(1)
+
+
+def test_a_refusal_gives_its_reason_and_a_next_step(page: Page) -> None:
+    ask(page, ELSEWHERE)
+    refusal = page.locator(".bubble.refused")
+    expect(refusal.locator(".refusal")).to_have_attribute("data-reason", "other_place")
+    expect(refusal.locator(".next-step")).to_be_visible()
+
+
+def test_district_and_date_filter_what_is_answered(page: Page) -> None:
+    page.locator("#filter-as-of").fill("2023-03-31")
+    page.locator("#filter-district").select_option("黄浦区")
+    ask(page, "提信心扩需求的政策里，出境参展的展位费有补贴吗？")
+    meta = page.locator(".turn .meta")
+    expect(meta).to_contain_text("按 2023-03-31 判断效力")
+    expect(meta).to_contain_text("黄浦区")
+    page.get_by_role("button", name="重置").click()
+    expect(page.locator("#filter-district")).to_have_value("")
+    expect(page.locator("#filter-as-of")).to_have_value(re.compile(time.strftime("%Y-%m-%d")))
+
+
+def test_a_question_is_edited_retried_and_suggested(page: Page) -> None:
+    ask(page, QUESTION)
+    page.locator(".chips .chip").first.click()
+    expect(page.locator(".turn[data-state=done]")).to_have_count(2)
+    page.locator(".turn").first.hover()
+    page.locator(".turn .edit-button").first.click()
+    expect(page.locator("#question")).to_have_value(QUESTION)
+    page.locator("#question").fill("首台套装备有什么支持？")
+    page.locator("#send").click()
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator(".turn[data-state=done] .question-text")).to_have_text(
+        "首台套装备有什么支持？"
+    )
+    first = page.locator(".turn").get_attribute("data-turn")
+    page.get_by_role("button", name="重新回答").click()
+    expect(page.locator(f".turn:not([data-turn='{first}'])[data-state=done]")).to_have_count(1)
+
+
+def test_conversations_stay_in_the_browser(page: Page) -> None:
+    ask(page, QUESTION)
+    expect(page.locator(".history-item")).to_have_count(1)
+    page.reload()
+    page.locator("body[data-ready=true]").wait_for()
+    expect(page.locator(".turn .question-text")).to_have_text(QUESTION)
+    expect(page.locator(".evidence-turn:not([hidden]) .evidence-card").first).to_be_visible()
+    page.get_by_role("button", name="新对话").click()
+    expect(page.locator(".first-screen")).to_be_visible()
+    page.locator(".history-item").click()
+    expect(page.locator(".turn .question-text")).to_have_text(QUESTION)
+    page.locator(".history li").hover()
+    page.locator(".history [data-act=forget]").click()
+    expect(page.locator(".history-item")).to_have_count(0)
+    expect(page.locator(".first-screen")).to_be_visible()
+
+
+def test_a_conversation_is_exported(page: Page, tmp_path: Path) -> None:
+    ask(page, QUESTION)
+    markdown = saved_download(page, page.get_by_text("导出 Markdown").click, tmp_path)
+    assert QUESTION in markdown.read_text()
+    assert "效力核对日期" in markdown.read_text()
+    word = saved_download(page, page.get_by_text("导出 Word").click, tmp_path)
+    assert word.read_bytes().startswith(b"PK")
+
+
+def test_the_finder_lists_checks_and_exports(page: Page, tmp_path: Path) -> None:
+    page.locator("nav.pages [data-page=finder]").click()
+    form = page.locator("#profile-form")
+    form.locator("[name=district]").select_option("浦东新区")
+    form.locator("[name=size]").select_option("小型")
+    form.get_by_text("专精特新中小企业", exact=True).click()
+    form.get_by_role("button", name="查找适用政策").click()
+    rows = page.locator("table.matches tbody tr")
+    rows.first.wait_for()
+    expect(rows.first.locator(".checklist li").first).to_be_visible()
+    expect(page.locator("#filter-district")).to_have_value("浦东新区")
+    expect(page.locator("#profile-chip")).to_contain_text("专精特新中小企业")
+    sheet = saved_download(page, page.get_by_text("导出 Excel").click, tmp_path)
+    assert load_workbook(sheet).active is not None
+    page.reload()
+    page.locator("body[data-ready=true]").wait_for()
+    expect(page.locator("#profile-chip")).to_contain_text("专精特新中小企业")
+
+
+def test_the_library_is_searched_filtered_and_read(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    rows = page.locator(".library-list > li")
+    rows.first.wait_for()
+    whole = rows.count()
+    page.locator("input[name=text]").fill("首台套")
+    expect(page.locator(".found mark").first).to_be_visible()
+    assert 0 < rows.count() < whole
+    page.locator("input[name=text]").fill("")
+    page.locator(".library-form [name=district]").select_option("市级")
+    expect(rows).not_to_have_count(whole)
+    page.locator(".library-form [name=status]").select_option("expired")
+    expect(page.locator(".library-list .v-expired").first).to_be_visible()
+    expect(page.locator(".library-list .v-in_force")).to_have_count(0)
+    title = rows.first.locator(".row-title").inner_text()
+    rows.first.locator(".row-title").click()
+    expect(page.locator("#document .doc-title")).to_have_text(title)
+    page.locator("#document .outline a").last.click()
+    expect(page.locator("#document .clause.marked")).to_be_in_viewport()
+    page.get_by_role("button", name="返回列表").click()
+    expect(rows.first).to_be_visible()
+
+
+def test_two_versions_are_compared(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".library-list .row-title").first.click()
+    page.locator(".compare-form select").select_option(index=1)
+    page.locator(".compare-form button").click()
+    expect(page.locator("table.diff thead th")).to_have_count(2)
+    expect(page.locator("table.diff tbody tr").first).to_be_visible()
+
+
+def test_feedback_is_stored_with_question_and_reason(page: Page, home: Path) -> None:
+    question = "2023年首台套装备最高奖励多少？"
+    ask(page, question)
+    page.get_by_role("button", name="没用").click()
+    page.get_by_text("金额错误").click()
+    page.locator(".complaint [name=comment]").fill("请核对")
+    page.locator(".complaint button").click()
+    expect(page.locator(".thanks")).to_be_visible()
+    with sqlite3.connect(home / "state" / "feedback.sqlite") as connection:
+        rows = connection.execute(
+            "SELECT thumb, reason, comment, answer_json FROM feedback WHERE question = ?",
+            (question,),
+        ).fetchall()
+    assert [row[:3] for row in rows] == [("down", "金额错误", "请核对")]
+    assert json.loads(rows[0][3])["citations"]
+
+
+def test_a_question_that_is_code_stays_text(page: Page) -> None:
+    ask(page, ATTACK + "{{7*7}}贴息")
+    expect(page.locator(".turn .question-text")).to_contain_text("<script>")
+    expect(page.locator(".turn .question-text")).to_contain_text("{{7*7}}")
+    page.reload()
+    page.locator("body[data-ready=true]").wait_for()
+    expect(page.locator(".turn .question-text")).to_contain_text("${window.hacked=3}")
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_file_is_previewed_taken_in_and_harmless(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".upload-box > summary").click()
+    page.locator(".upload-form [type=file]").set_input_files(
+        {"name": "市集.txt", "mimeType": "text/plain", "buffer": HOSTILE_POLICY.encode()}
+    )
+    page.locator(".upload-form button").click()
+    preview = page.locator("#upload-result .preview")
+    expect(preview).to_contain_text("试验区烟火市集扶持办法")
+    expect(preview).to_contain_text("沪试府规〔2025〕9号")
+    expect(preview.locator(".preview-outline li")).not_to_have_count(0)
+    page.get_by_role("button", name="确认收入政策库").click()
+    expect(page.locator("#upload-result")).to_contain_text("已收入", timeout=60_000)
+    page.locator("input[name=text]").fill("烟火市集")
+    page.locator(".library-list .row-title").first.click()
+    expect(page.locator("#document")).to_contain_text("<script>")
+    page.locator("nav.pages [data-page=chat]").click()
+    ask(page, "试验区烟火市集每个摊位最高补贴多少？")
+    expect(page.locator(".evidence-card").first).to_contain_text("888元")
+    assert page.evaluate("window.hacked") is None
+
+
+def test_what_fails_is_said_and_can_be_tried_again(
+    open_page: Callable[..., Page], page: Page, tmp_path: Path, real_settings: Settings
+) -> None:
+    page.locator("#question").fill("长" * 2001)
+    page.locator("#question").press("Enter")
+    expect(page.locator("#counter")).to_contain_text("问题太长")
+    expect(page.locator(".turn")).to_have_count(0)
+    index = tmp_path / "index"
+    with serving(index, tmp_path / "state") as empty:
+        bare = open_page(empty)
+        expect(bare.locator(".error-card")).to_contain_text("assistant ingest")
+        ask(bare, QUESTION)
+        expect(bare.locator(".turn .error-card")).to_contain_text("还没有建立索引")
+        shutil.copytree(real_settings.index, index)
+        bare.get_by_role("button", name="重新回答").click()
+        expect(bare.locator(".turn[data-state=done]")).to_be_visible(timeout=20_000)
+
+
+def test_an_unknown_document_is_said_to_be_unknown(
+    open_page: Callable[..., Page], url: str
+) -> None:
+    page = open_page(f"{url}/?doc=nothing&label=x")
+    expect(page.locator("#document .error-card")).to_be_visible()
+
+
+def test_on_a_phone_sources_open_as_a_sheet(open_page: Callable[..., Page], url: str) -> None:
+    page = open_page(url, viewport={"width": 390, "height": 844}, has_touch=True)
+    ask(page, QUESTION)
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) == 0
+    expect(page.locator("#sources")).not_to_be_visible()
+    page.locator(".turn .cite").first.tap()
+    expect(page.locator(".evidence-card").first).to_be_in_viewport()
+    page.get_by_role("button", name="关闭").click()
+    expect(page.locator("#sources")).not_to_be_visible()
+    for name in ("finder", "library"):
+        page.locator(f"nav.pages [data-page={name}]").tap()
+        assert page.evaluate(overflow) == 0
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.keyboard.press("/")
+    expect(page.locator("#question")).to_be_focused()
+    page.keyboard.type("水电气接入能免费吗？")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    page.locator(".turn[data-state=done]").wait_for()
+    page.locator(".turn .cite").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".evidence-card.active")).to_be_focused()
+
+
+def test_composing_chinese_does_not_send(page: Page) -> None:
+    page.locator("#question").fill("nihao")
+    page.locator("#question").dispatch_event(
+        "keydown", {"key": "Enter", "keyCode": 229, "isComposing": True}
+    )
+    page.wait_for_timeout(200)
+    expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_english_and_dark_are_remembered(page: Page) -> None:
+    page.locator("[data-act=language]").click()
+    page.locator("[data-act=theme]").click()
+    expect(page.locator("nav.pages")).to_contain_text("Library")
+    page.reload()
+    page.locator("body[data-ready=true]").wait_for()
+    expect(page.locator("nav.pages")).to_contain_text("Library")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(
+    open_page: Callable[..., Page], url: str, axe: str, scheme: str
+) -> None:
+    page = open_page(url, color_scheme=scheme)
+    page.evaluate(axe)
+    serious = _serious(page, "start")
+    ask(page, QUESTION)
+    page.get_by_role("button", name="没用").click()
+    page.locator(".turn .cite").first.click()
+    serious += _serious(page, "chat")
+    page.locator(".evidence-card footer a").first.click()
+    page.locator("#document .clause.marked").wait_for()
+    serious += _serious(page, "document")
+    page.get_by_role("button", name="返回列表").click()
+    page.locator(".upload-box > summary").click()
+    serious += _serious(page, "library")
+    page.locator("nav.pages [data-page=finder]").click()
+    page.locator("#profile-form").get_by_text("高新技术企业", exact=True).click()
+    page.locator("#profile-form button[type=submit]").click()
+    page.locator("table.matches").first.wait_for()
+    serious += _serious(page, "finder")
+    assert serious == []
+
+
+def _serious(page: Page, screen: str) -> list[str]:
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{screen}: {v['id']} {node['target']} {node['failureSummary']}"
+        for v in found["violations"]
+        if v["impact"] in ("serious", "critical")
+        for node in v["nodes"]
+    ]
+
+
+def test_nothing_comes_from_another_host(open_page: Callable[..., Page], url: str) -> None:
+    page = open_page(url)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    page.locator("body[data-ready=true]").wait_for()
+    ask(page, QUESTION)
+    assert asked
+    assert all(a.startswith((url, "data:", "blob:")) for a in asked)
+
+
+def test_the_first_answer_is_there_within_a_second_and_a_half(page: Page) -> None:
+    page.locator("#question").fill(QUESTION)
+    began = time.perf_counter()
+    page.locator("#question").press("Enter")
+    page.locator(".turn[data-state=done]").wait_for()
+    assert time.perf_counter() - began < 1.5

@@ -1,0 +1,234 @@
+"""The HTTP API, the staff functions and the guard, over a real index of two small policies."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from assistant.settings import Settings
+from ui import api, openai_api, staff
+from ui.capacity import Capacity
+from ui.security import guard
+from ui.service import Service
+
+NEW_POLICY = """上海市试验区人民政府关于印发《试验区老字号扶持办法》的通知
+沪试府规〔2025〕3号
+
+各有关单位：
+现将《试验区老字号扶持办法》印发给你们，请认真贯彻执行。
+
+上海市试验区人民政府
+2025年3月1日
+
+试验区老字号扶持办法
+
+第一条 为扶持老字号，制定本办法。
+第二条 对老字号门店改造，给予最高15万元补贴。
+第三条 本办法自2025年4月1日起施行，有效期至2028年3月31日。
+"""
+QUESTION = "试验区首次认定的高新技术企业奖励多少？"
+
+
+def client(settings: Settings, *, loopback: bool = True) -> TestClient:
+    service = Service(settings, loopback=loopback)
+    app = FastAPI()
+    app.include_router(api.router(service))
+    app.include_router(openai_api.router(service))
+    app.include_router(staff.router(service))
+    guard(app, upload_mb=settings.max_upload_mb, loopback=loopback)
+    return TestClient(app, base_url="http://localhost:7860", raise_server_exceptions=False)
+
+
+def with_changes(settings: Settings, **changes: object) -> Settings:
+    return settings.model_copy(update=changes)
+
+
+def upload(http: TestClient, name: str, content: bytes, **headers: str):  # type: ignore[no-untyped-def]
+    return http.post("/staff/preview", files={"file": (name, content)}, headers=headers)
+
+
+def token_of(markup: str) -> str:
+    return markup.split('data-token="')[1].split('"')[0]
+
+
+def test_a_question_is_answered_in_the_contract(built: Settings) -> None:
+    found = client(built).post("/api/ask", json={"question": QUESTION, "id": "x"}).json()
+    assert found["id"] == "x"
+    assert not found["refused"]
+    assert "20万元" in found["answer"]
+    assert found["citations"][0]["measure"] == "第二条"
+    assert found["citations"][0]["validity"]["status"] == "in_force"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"question": ""},
+        {"question": "长" * 2001},
+        {"question": QUESTION, "as_of": "yesterday"},
+        {"question": QUESTION, "profile": {"nonsense": 1}},
+        {"turns": ["好的", "长" * 2001]},
+    ],
+)
+def test_bad_input_is_said_in_chinese(built: Settings, body: dict[str, object]) -> None:
+    response = client(built).post("/api/ask", json=body)
+    assert response.status_code == 400
+    assert response.json()["error"]["message"]
+
+
+def test_unknown_fields_are_refused(built: Settings) -> None:
+    assert client(built).post("/api/ask", json={"q": "?"}).status_code == 422
+
+
+def test_without_an_index_the_api_says_so(small: Settings) -> None:
+    http = client(small)
+    for response in (
+        http.post("/api/ask", json={"question": QUESTION}),
+        http.get("/api/health"),
+        http.get("/api/docs"),
+    ):
+        assert response.status_code == 503
+        assert "assistant ingest" in response.json()["error"]["next_step"]
+
+
+def test_documents_are_listed_filtered_and_shown(built: Settings) -> None:
+    http = client(built)
+    assert http.get("/api/health").json()["documents"] == 2
+    (found,) = http.get("/api/docs", params={"q": "人才"}).json()["documents"]
+    assert found["doc_number"] == "沪试府规〔2024〕8号"
+    whole = http.get(f"/api/docs/{found['doc_id']}", params={"as_of": "2028-01-01"}).json()
+    assert "第二条" in [m["measure"] for m in whole["measures"]]
+    assert whole["validity"]["status"] == "expired"
+    assert http.get("/api/docs/none").status_code == 404
+    assert http.get("/api/docs", params={"year": "1999"}).json()["documents"] == []
+
+
+def test_a_profile_is_matched(built: Settings) -> None:
+    body = {"profile": {"district": "试验区", "qualifications": ["高新技术企业"]}}
+    found = client(built).post("/api/match", json=body).json()
+    assert set(found) == {"matches", "near_misses"}
+
+
+def test_chat_clients_are_answered(built: Settings) -> None:
+    http = client(built)
+    body = {"messages": [{"role": "user", "content": QUESTION}]}
+    message = http.post("/v1/chat/completions", json=body).json()["choices"][0]["message"]
+    assert "依据：" in message["content"]
+    assert message["citations"][0]["measure"] == "第二条"
+    streamed = http.post("/v1/chat/completions", json=body | {"stream": True}).text
+    assert streamed.rstrip().endswith("data: [DONE]")
+    wrong = {"messages": [{"role": "assistant", "content": "?"}]}
+    assert http.post("/v1/chat/completions", json=wrong).status_code == 400
+
+
+def test_a_file_is_previewed_then_taken_in(built: Settings) -> None:
+    http = client(built)
+    preview = upload(http, "老字号.txt", NEW_POLICY.encode())
+    assert preview.status_code == 200
+    assert "试验区老字号扶持办法" in preview.text
+    assert "第二条" in preview.text
+    assert http.get("/api/health").json()["documents"] == 2
+    taken = http.post(f"/staff/take/{token_of(preview.text)}")
+    assert taken.status_code == 200, taken.text
+    titles = [d["title"] for d in http.get("/api/docs").json()["documents"]]
+    assert "试验区老字号扶持办法" in titles
+    answer = http.post("/api/ask", json={"question": "试验区老字号门店改造补贴多少？"}).json()
+    assert "15万元" in answer["answer"]
+
+
+def test_a_preview_can_be_discarded(built: Settings) -> None:
+    http = client(built)
+    token = token_of(upload(http, "老字号.txt", NEW_POLICY.encode()).text)
+    assert http.delete(f"/staff/take/{token}").status_code == 200
+    assert http.post(f"/staff/take/{token}").status_code == 404
+    assert http.post("/staff/take/..%2f..").status_code in (404, 405)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [("a.exe", b"x", 415), ("a.txt", bytes(range(256)) * 40, 422), ("a.docx", b"no zip", 422)],
+)
+def test_files_that_cannot_be_read_are_refused(
+    built: Settings, name: str, content: bytes, status: int
+) -> None:
+    response = upload(client(built), name, content)
+    assert response.status_code == status
+    assert "error-card" in response.text
+    assert not list(built.state.glob("pending/*"))
+
+
+def test_large_uploads_are_refused(built: Settings) -> None:
+    http = client(with_changes(built, max_upload_mb=1))
+    assert upload(http, "a.txt", b"x" * (3 << 20)).status_code == 413
+    assert upload(http, "a.txt", b"x" * ((1 << 20) + 10)).status_code == 413
+    assert http.post("/api/ask", content=b"x" * (5 << 20)).status_code == 413
+
+
+def test_beyond_loopback_staff_functions_ask_for_the_password(built: Settings) -> None:
+    closed = client(built, loopback=False)
+    assert upload(closed, "a.txt", b"x").status_code == 403
+    settings = with_changes(built, staff_password=SecretStr("口令 1"))
+    http = client(settings, loopback=False)
+    assert upload(http, "a.txt", NEW_POLICY.encode()).status_code == 401
+    assert upload(http, "a.txt", NEW_POLICY.encode(), Authorization="Bearer x").status_code == 401
+    right = {"Authorization": "Bearer %E5%8F%A3%E4%BB%A4%201"}
+    assert upload(http, "老字号.txt", NEW_POLICY.encode(), **right).status_code == 200
+    assert http.get("/staff/feedback").status_code == 401
+    assert http.delete("/staff/feedback", headers=right).json() == {"deleted": 0}
+
+
+def test_staff_read_and_delete_feedback(built: Settings) -> None:
+    store = Service(built).feedback
+    for thumb, reason in (("down", "已过期"), ("up", None)):
+        store.add(question="问", answer={}, thumb=thumb, reason=reason, comment="", version="1")
+    http = client(built)
+    rows = http.get("/staff/feedback").json()
+    assert [row["reason"] for row in rows] == [None, "已过期"]
+    assert http.delete(f"/staff/feedback/{rows[0]['id']}").json() == {"deleted": True}
+    assert len(http.get("/staff/feedback").json()) == 1
+
+
+@pytest.mark.parametrize("path", ["/api/health", "/api/docs/none", "/nowhere"])
+def test_every_response_carries_the_security_headers(built: Settings, path: str) -> None:
+    headers = client(built).get(path).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_on_loopback_only_local_names_are_served(built: Settings) -> None:
+    rebound = {"host": "attacker.example:7860"}
+    assert client(built).get("/api/health", headers=rebound).status_code == 403
+    assert client(built).get("/api/health", headers={"host": "[::1]:7860"}).status_code == 200
+    beyond = client(built, loopback=False)
+    assert beyond.get("/api/health", headers={"host": "policy.example"}).status_code == 200
+
+
+def test_the_open_upload_of_gradio_is_shut(built: Settings) -> None:
+    response = client(built).post("/gradio_api/upload", files={"files": ("a", b"x")})
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("given", "safe"),
+    [
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\x\\y.docx", "y.docx"),
+        ("a\x00b<c>.txt", "a_b_c_.txt"),
+        ("..", "文件.txt"),
+        ("长" * 300 + ".pdf", "长" * 120 + ".pdf"),
+    ],
+)
+def test_names_of_uploads_are_harmless(given: str, safe: str) -> None:
+    assert staff.safe_name(given) == safe
+
+
+def test_too_many_at_once_are_told_to_wait() -> None:
+    capacity = Capacity(at_once=1, waiting=0, seconds=0.01)
+    with capacity.taken(), pytest.raises(Exception, match="较多"), capacity.taken():
+        pass
+    with capacity.taken():  # the place is free again
+        pass
