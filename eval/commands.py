@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant.errors import AssistantError, BadInputError
+from assistant.errors import BadInputError
+from eval.console import console, errors_for_users, progress_bar, run_folder, runs_folder
 
 app = typer.Typer(help="评测：运行题库、比较结果、检查阈值、生成报告", no_args_is_help=True)
-console = Console()
 
 Datasets = Annotated[
     list[str] | None, typer.Option("--dataset", "-d", help="题库名或文件，可多次；默认 dev")
@@ -30,38 +26,6 @@ Target = Annotated[
     ),
 ]
 Mode = Annotated[str, typer.Option(help="本系统的回答方式：extractive 或 llm")]
-
-
-@contextmanager
-def _errors_for_users() -> Iterator[None]:
-    """An error meant for users ends the command with its message and exit code."""
-    try:
-        yield
-    except AssistantError as error:
-        Console(stderr=True).print(f"[red]{error}[/]", highlight=False)
-        raise typer.Exit(error.exit_code) from error
-
-
-def _runs_folder(given: Path | None) -> Path:
-    if given is not None:
-        return given
-    from assistant.settings import get_settings
-
-    return get_settings().state / "eval"
-
-
-def _run_folder(name: str, folder: Path | None) -> Path:
-    """A run by its name below the runs folder, or by its path."""
-    path = Path(name)
-    return path if (path / "manifest.json").is_file() else _runs_folder(folder) / name
-
-
-@contextmanager
-def _progress(title: str) -> Iterator:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @app.command()
@@ -80,11 +44,11 @@ def run(
     from eval import runner, tables
     from eval.endpoints import open_endpoint
 
-    with _errors_for_users():
+    with errors_for_users():
         plan = runner.Plan(tuple(datasets or ("dev",)), tuple(sets or ()), every)
         system = open_endpoint(endpoint, mode)
-        target = _runs_folder(folder) / (name or system.name)
-        with _progress(f"评测 {system.name}") as progress:
+        target = runs_folder(folder) / (name or system.name)
+        with progress_bar(f"评测 {system.name}") as progress:
             done = runner.run(plan, system, target, fresh=fresh, progress=progress)
         console.print(tables.headline_table(done), tables.sets_table(done))
         _finish(done, report)
@@ -113,8 +77,8 @@ def compare(
     from eval.comparison import compare as compare_runs
     from eval.runs import load_run
 
-    with _errors_for_users():
-        found = compare_runs(load_run(_run_folder(a, folder)), load_run(_run_folder(b, folder)))
+    with errors_for_users():
+        found = compare_runs(load_run(run_folder(a, folder)), load_run(run_folder(b, folder)))
         if not found.lines:
             raise BadInputError("两次评测没有相同的题")
         console.print(tables.comparison_table(found))
@@ -142,15 +106,15 @@ def gate(
     from eval.endpoints import open_endpoint
     from eval.runs import load_run
 
-    with _errors_for_users():
+    with errors_for_users():
         wanted = gates.load_profile(profile, thresholds or gates.THRESHOLDS)
         if name:
-            done = load_run(_run_folder(name, folder))
+            done = load_run(run_folder(name, folder))
         else:
             plan = runner.Plan(tuple(datasets or ("dev",)), wanted.sets, wanted.every)
             system = open_endpoint(endpoint, mode)
-            target = _runs_folder(folder) / f"gate-{profile}"
-            with _progress(f"检查 {system.name}") as progress:
+            target = runs_folder(folder) / f"gate-{profile}"
+            with progress_bar(f"检查 {system.name}") as progress:
                 done = runner.run(plan, system, target, fresh=True, progress=progress)
         checked = gates.check(wanted, done.rows)
         console.print(tables.gate_table(checked))
@@ -172,10 +136,10 @@ def report(
     from eval.report import write_report
     from eval.runs import load_run
 
-    with _errors_for_users():
-        done = load_run(_run_folder(name, folder))
-        other = load_run(_run_folder(against, folder)) if against else None
-        others = [load_run(_run_folder(each, folder)) for each in beside or ()]
+    with errors_for_users():
+        done = load_run(run_folder(name, folder))
+        other = load_run(run_folder(against, folder)) if against else None
+        others = [load_run(run_folder(each, folder)) for each in beside or ()]
         path = write_report(done, other, out, others)
         console.print(f"报告：{path}", highlight=False, soft_wrap=True)
 
@@ -195,7 +159,7 @@ def validate(
     from eval.dataset import load
     from eval.quotes import missing_quotes
 
-    with _errors_for_users():
+    with errors_for_users():
         data = load(tuple(datasets or ("dev",)))
         console.print(f"{data.name}：{len(data.questions)} 题，写法无误")
         if training is not None:
@@ -226,9 +190,9 @@ def readme(
     from eval import tables
     from eval.runs import load_run
 
-    with _errors_for_users():
-        others = [load_run(_run_folder(other, folder)) for other in beside or ()]
-        content = tables.readme_table(load_run(_run_folder(name, folder)), others)
+    with errors_for_users():
+        others = [load_run(run_folder(other, folder)) for other in beside or ()]
+        content = tables.readme_table(load_run(run_folder(name, folder)), others)
         changed = tables.write_between_marks(path, content)
         console.print(f"{path}：{'已更新' if changed else '没有变化'}")
 
@@ -250,7 +214,7 @@ def baselines(
     from eval.baselines.systems import BASELINES, open_baseline
     from eval.report import write_report
 
-    with _errors_for_users():
+    with errors_for_users():
         wanted = names or list(BASELINES)
         if unknown := [name for name in wanted if name not in BASELINES]:
             known = "、".join(BASELINES)
@@ -263,11 +227,11 @@ def baselines(
             except MissingPartError as error:
                 console.print(f"跳过 {name}：{error}", markup=False)
                 continue
-            target = _runs_folder(folder) / name
-            with _progress(name) as progress:
+            target = runs_folder(folder) / name
+            with progress_bar(name) as progress:
                 done.append(runner.run(plan, system, target, fresh=True, progress=progress))
             _finish(done[-1], True)
-        ours = _run_folder(against, folder)
+        ours = run_folder(against, folder)
         if runs.read_manifest(ours):
             run = runs.load_run(ours)
             path = write_report(run, beside=done)
@@ -290,7 +254,7 @@ def promote(
     from eval import feedback
     from eval.dataset import FOLDER
 
-    with _errors_for_users():
+    with errors_for_users():
         if (export is None) == (accept is None):
             raise BadInputError("请写 --export 或 --accept 其中之一")
         if export is not None:

@@ -66,7 +66,7 @@ def headline(run: Run) -> str:
         metric = METRICS[name]
         if metric.group != group:
             group = metric.group
-            rows.append(f'<tr class="group"><th colspan="5">{group}</th></tr>')
+            rows.append(f'<tr class="group"><th colspan="6">{group}</th></tr>')
         bar = whisker(interval.mean, interval.low, interval.high) if metric.unit == "share" else ""
         arrow = {"higher": "", "lower": " ↓", None: ""}[metric.better]
         strong = ' class="key-figure"' if name in HEADLINE else ""
@@ -74,12 +74,14 @@ def headline(run: Run) -> str:
             f'<tr{strong}><th title="{escape(metric.meaning)}">{escape(metric.title)}'
             f"<small>{arrow}</small></th><td class=num>{metric.show(interval.mean)}</td>"
             f"<td class=num>{metric.show(interval.low)} – {metric.show(interval.high)}</td>"
-            f"<td class=rail>{bar}</td><td class=num>{interval.n}</td></tr>"
+            f"<td class=rail>{bar}</td><td class=num>{interval.n}</td>"
+            f"<td class=meaning>{escape(metric.meaning)}</td></tr>"
         )
-    note = "<p class=note>↓ 越低越好；加粗的是主要指标；指向名称可看含义。</p>"
+    note = "<p class=note>↓ 越低越好；加粗的是主要指标。</p>"
     return note + _scrolling(
         "<table class=headline><thead><tr><th>指标</th><th class=num>均值</th>"
-        "<th class=num>95% 区间</th><th class=rail></th><th class=num>题数</th></tr></thead>"
+        "<th class=num>95% 区间</th><th class=rail></th><th class=num>题数</th>"
+        "<th class=meaning></th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 

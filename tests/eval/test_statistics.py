@@ -25,11 +25,11 @@ def test_interval_is_that_of_scipy() -> None:
     stats = pytest.importorskip("scipy.stats")
     values = np.array(_shares(150, 0.6, 2))
     theirs = stats.bootstrap(
-        (values,), np.mean, n_resamples=10_000, method="percentile", rng=np.random.default_rng(0)
+        (values,), np.mean, n_resamples=2_000, method="percentile", rng=np.random.default_rng(0)
     ).confidence_interval
     ours = bootstrap(values.tolist())
-    assert ours.low == pytest.approx(theirs.low, abs=0.015)
-    assert ours.high == pytest.approx(theirs.high, abs=0.015)
+    assert ours.low == pytest.approx(theirs.low, abs=0.02)
+    assert ours.high == pytest.approx(theirs.high, abs=0.02)
 
 
 def test_a_clear_difference_is_seen_and_an_absent_one_is_not() -> None:
