@@ -42,6 +42,7 @@ FEATURES = (
     "outside_body", "closing_for_validity", "annex", "has_questions", "short", "long",
 )  # fmt: skip
 LABEL, NAMED = FEATURES.index("label"), FEATURES.index("named")
+PART_DISCOUNT = 1.5
 PART_DOCUMENTS = 3  # documents of this many best hits may answer the parts of the question
 
 
@@ -75,8 +76,8 @@ class Retriever:
     def search(self, query: Query, k: int = 10) -> list[Hit]:
         """At most ``k`` hits, best first; a rule that stands in several places is one hit.
 
-        A comparison is searched for each of its sides, and the sides take turns; so are the
-        parts of a question that asks several things, behind the best hit for the whole.
+        A comparison is searched for each of its sides, and the sides take turns.  A question
+        that asks several things is searched whole, then by its parts in the documents found.
         Measures of a district are found when the question, the profile or a named document
         asks for it.
         """
@@ -88,8 +89,8 @@ class Retriever:
         if len(pieces) < 2 or not whole or _exact(whole[0]):
             return whole
         near = {hit.document.doc_id for hit in whole[:PART_DOCUMENTS]}
-        by_part = (self._run(self._of_part(query, piece), k, near) for piece in pieces)
-        return _in_turns([whole, *by_part], k)
+        by_part = [self._run(self._of_part(query, piece), k, near) for piece in pieces]
+        return _best_of(whole, by_part, k)
 
     def candidates(self, query: Query, within: Set[str] | None = None) -> Candidates:
         """All rows considered for a question without sides, with their features.
@@ -301,6 +302,18 @@ def _of_side(query: Query, side: Side) -> Query:
 def _exact(hit: Hit) -> bool:
     """Found by the name of its document and its label."""
     return hit.features["label"] > 0 and hit.features["named"] > 0
+
+
+def _best_of(whole: Sequence[Hit], by_part: Sequence[Sequence[Hit]], k: int) -> list[Hit]:
+    """Each measure with its best score; what answers only a part counts less than the whole."""
+    best = {hit.measure.measure_id: hit for hit in whole}
+    for run in by_part:
+        for hit in run:
+            found = replace(hit, score=hit.score - PART_DISCOUNT)
+            known = best.get(hit.measure.measure_id)
+            if known is None or known.score < found.score:
+                best[hit.measure.measure_id] = found
+    return sorted(best.values(), key=lambda hit: (-hit.score, hit.measure.measure_id))[:k]
 
 
 def _in_turns(runs: Sequence[Sequence[Hit]], k: int) -> list[Hit]:
