@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.answer import Knowledge, compose
+from assistant.answer import Knowledge, Nearness, compose
 from assistant.conversation import standalone
 from assistant.corpus.districts import full_name
 from assistant.errors import BadInputError
@@ -44,6 +44,7 @@ class Assistant:
         self.settings = settings
         self._followed = followed
         self._encoder = encoder
+        self._similarity = Nearness(encoder)
         self._opened: _Opened | None = None
 
     @classmethod
@@ -80,7 +81,10 @@ class Assistant:
         self, question: str, *, k: int = 10, district: str | None = None, as_of: str | None = None
     ) -> list[Hit]:
         """The ``k`` best measures for a question, best first."""
-        query = understand(question, district=district, as_of=_day(as_of))
+        return self.search(understand(question, district=district, as_of=_day(as_of)), k)
+
+    def search(self, query: Query, k: int = 10) -> list[Hit]:
+        """The ``k`` best measures for an understood question."""
         return self._current.retriever.search(query, k)
 
     def ask(
@@ -135,10 +139,10 @@ class Assistant:
             query = understand(whole, district=place, as_of=day)
         day = query.as_of or day
         with clock("retrieve"):
-            hits = opened.retriever.search(query, 10)
+            hits = self.search(query)
         with clock("answer"):
             answer = compose(
-                query, hits, as_of=day, corpus=opened.knowledge, similarity=self._similarity
+                query, hits, as_of=day, corpus=opened.knowledge, similarity=self.similarity
             )
         answer = replace(answer, question=asked[-1], standalone_question=whole)
         with clock("match"):
@@ -204,12 +208,6 @@ class Assistant:
             Citation(n, h, h.measure.text, known.validity(h.measure, h.document, day))
             for n, h in enumerate(chosen, 1)
         ]
-
-    def _similarity(self, question: str, texts: Sequence[str]) -> list[float]:
-        if not texts:
-            return []
-        vector = self._encoder.encode_queries([question])[0]
-        return [float(x) for x in self._encoder.encode_documents(list(texts)) @ vector]
 
     @cached_property
     def _generator(self) -> Generator:

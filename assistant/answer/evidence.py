@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answer.asks import Ask, asked, stated
-from assistant.answer.select import Candidate, Similarity, candidates
-from assistant.answer.sentences import Sentence, split
+from assistant.answer.select import Candidate, Similarity, analysed, candidates
+from assistant.answer.sentences import Sentence
 from assistant.question.query import Query
 from assistant.records import Hit
 
@@ -149,7 +149,7 @@ def _completes(row: Ranked, picks: Sequence[Pick], wanted: frozenset[Ask], quest
 
 def filled(row: Ranked, wanted: frozenset[Ask], room: int) -> Pick:
     """The best sentence with what belongs to it, then further ones while there is room."""
-    every = split(row.hit.measure)
+    every = analysed(row.hit.measure).sentences
     best = row.best
     chosen = set(_unit(best.sentence, every, wanted, room))
     block = len(chosen) > 2 and any(every[i].part == "item" for i in chosen)

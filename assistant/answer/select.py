@@ -18,7 +18,7 @@ from pathlib import Path
 from assistant.answer.asks import Ask, asked, stated
 from assistant.answer.sentences import Sentence, split
 from assistant.question.query import Query
-from assistant.records import Hit
+from assistant.records import Hit, Measure
 from embeddings.segment import tokens
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
@@ -68,6 +68,34 @@ class Candidate:
     subject: float  # the score without what the kinds of fact contribute
 
 
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What does not depend on the question: sentences, their tokens and kinds of fact."""
+
+    sentences: tuple[Sentence, ...]
+    bags: tuple[frozenset[str], ...]
+    kinds: tuple[frozenset[Ask], ...]
+    whole: frozenset[str]  # tokens of text, heading and path
+
+
+def analysed(measure: Measure) -> Analysis:
+    """The analysis of a measure, kept for the next question."""
+    return _analysed(
+        measure.text, measure.heading, measure.path, measure.label, measure.depts or ""
+    )
+
+
+@lru_cache(maxsize=4096)
+def _analysed(
+    text: str, heading: str, path: tuple[str, ...], label: str | None, depts: str
+) -> Analysis:
+    sentences = split(Measure("", "", label, heading, text, 0, 0, path=path, depts=depts or None))
+    bags = tuple(frozenset(tokens(s.text)) for s in sentences)
+    around = frozenset(tokens(" ".join((heading, *path))))
+    kinds = tuple(stated(s.text) for s in sentences)
+    return Analysis(sentences, bags, kinds, around.union(*bags))
+
+
 @lru_cache(maxsize=1)
 def _weights() -> tuple[dict[str, float], float]:
     data = json.loads((Path(__file__).parent / "weights.json").read_text(encoding="utf-8"))
@@ -87,18 +115,18 @@ def candidates(
     """
     wanted = asked(question)
     terms = query.terms
-    parts = [split(hit.measure) for hit in hits]
-    bags = [[set(tokens(s.text)) for s in part] for part in parts]
+    read = [analysed(hit.measure) for hit in hits]
+    parts = [r.sentences for r in read]
+    bags = [r.bags for r in read]
     weight = _rarity(terms, [bag for row in bags for bag in row])
     total = sum(weight.values()) or 1.0
     close = _similarities(query, question, hits, parts, similarity)
     best = max((hit.score for hit in hits), default=0.0)
     found: list[Candidate] = []
-    for rank, (hit, part, row) in enumerate(zip(hits, parts, bags, strict=True)):
-        around = set(tokens(hit.measure.heading + " " + " ".join(hit.measure.path)))
-        whole = set().union(around, *row) if row else around
-        reach = sum(w for t, w in weight.items() if t in whole) / total
-        for sentence, bag in zip(part, row, strict=True):
+    for rank, (hit, analysis) in enumerate(zip(hits, read, strict=True)):
+        row = analysis.bags
+        reach = sum(w for t, w in weight.items() if t in analysis.whole) / total
+        for sentence, bag, kinds in zip(analysis.sentences, row, analysis.kinds, strict=True):
             if sentence.part == "heading":
                 continue
             covered = {t: w for t, w in weight.items() if t in bag}
@@ -107,6 +135,7 @@ def candidates(
                 hit=hit,
                 sentence=sentence,
                 bag=bag,
+                kinds=kinds,
                 covered=sum(covered.values()) / total,
                 near=_near(sentence, row, weight) / total,
                 reach=reach,
@@ -121,7 +150,7 @@ def candidates(
                     rank,
                     sentence,
                     covered,
-                    stated(sentence.text),
+                    kinds,
                     values,
                     _score(values),
                     _subject(values),
@@ -130,14 +159,14 @@ def candidates(
     return found
 
 
-def _rarity(terms: Mapping[str, float], bags: Sequence[set[str]]) -> dict[str, float]:
+def _rarity(terms: Mapping[str, float], bags: Sequence[frozenset[str]]) -> dict[str, float]:
     """Question tokens weighted by how few of the candidate sentences contain them."""
     counts = Counter(t for bag in bags for t in bag if t in terms)
     n = len(bags)
     return {t: w * math.log(1 + (n + 1) / (counts[t] + 0.5)) for t, w in terms.items() if counts[t]}
 
 
-def _near(sentence: Sentence, row: Sequence[set[str]], weight: Mapping[str, float]) -> float:
+def _near(sentence: Sentence, row: Sequence[frozenset[str]], weight: Mapping[str, float]) -> float:
     around: set[str] = set()
     for index in (sentence.index - 1, sentence.lead):
         if index is not None and 0 <= index < len(row):
@@ -202,7 +231,8 @@ def _features(
     query: Query,
     hit: Hit,
     sentence: Sentence,
-    bag: set[str],
+    bag: frozenset[str],
+    kinds: frozenset[Ask],
     covered: float,
     near: float,
     reach: float,
@@ -211,7 +241,6 @@ def _features(
     behind: float,
     wanted: frozenset[Ask],
 ) -> tuple[float, ...]:
-    kinds = stated(sentence.text)
     hard = wanted - {"yes_no", "condition", "list"}
     length = len(sentence.text)
     values = {

@@ -13,10 +13,9 @@ from dataclasses import replace
 from assistant.answer.asks import Ask, asked, stated
 from assistant.answer.evidence import HARD, ROOM_SECOND, Pick, filled, ranked
 from assistant.answer.knowledge import Knowledge
-from assistant.answer.select import Similarity
+from assistant.answer.select import Similarity, analysed
 from assistant.question.query import Query
 from assistant.records import Document, Hit
-from embeddings.segment import tokens
 
 _BEHIND = 4.0  # score of a measure that the retriever did not bring, below the last hit's
 _READ = 8
@@ -48,7 +47,7 @@ def search(
     for measure in known.measures(document.doc_id):
         if measure.label is None:
             continue
-        bag = set(tokens(measure.heading + measure.text))
+        bag = analysed(measure).whole
         weight = sum(w for t, w in terms.items() if t in bag)
         rows.append((weight, measure))
     rows.sort(key=lambda row: -row[0])
