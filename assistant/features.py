@@ -41,6 +41,10 @@ _SIGNS: Mapping[Intent, re.Pattern[str]] = {
     "list": _LIST,
     "comparison": re.compile(""),
 }
+_TERM = re.compile(
+    r"(?:本[\u4e00-\u9fff“”（）]{1,14}|《[^》]+》)\s*(?:自|于|从)[^。]{2,40}(?:施行|实施|执行)"
+    r"|有效期(?:至|到|为|自|限|\d|[一二三四五])|自[印公发][布发]之日起(?:施行|实施|执行)"
+)
 _CLOSING = re.compile(r"自[^。]{2,40}施行|有效期|予以废止|同时废止|公布之日起")
 _DOC_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _SPAN = re.compile(r"((?:19|20)\d\d)\s*(?:年)?[-—－~至]+\s*((?:19|20)\d\d)")
@@ -62,6 +66,11 @@ def fit(asked: Sequence[Intent], told: frozenset[Intent]) -> float:
 def tells_validity(measure: Measure) -> bool:
     """Whether it is the closing clause (施行, 有效期 …) of its document or holds it."""
     return bool(_CLOSING.search(measure.text))
+
+
+def closes(measure: Measure) -> bool:
+    """Whether the measure states from when or until when its whole document holds."""
+    return bool(_TERM.search(measure.text))
 
 
 def years_of(document: Document) -> set[int]:

@@ -85,12 +85,46 @@ class Retriever:
             runs = [self._run(_of_side(query, side), k) for side in query.sides]
             return _in_turns(runs, k)
         whole = self._run(query, k)
+        if whole and not _exact(whole[0]):
+            whole = self._with_parts(query, whole, k)
+        if whole and "validity" in query.asked:
+            whole = self._with_closing(whole)[:k]
+        return whole
+
+    def _with_parts(self, query: Query, whole: list[Hit], k: int) -> list[Hit]:
+        """Search the parts of a question in the documents that the whole has found."""
         pieces = parts(query.text)
-        if len(pieces) < 2 or not whole or _exact(whole[0]):
+        if len(pieces) < 2:
             return whole
         near = {hit.document.doc_id for hit in whole[:PART_DOCUMENTS]}
         by_part = [self._run(self._of_part(query, piece), k, near) for piece in pieces]
         return _best_of(whole, by_part, k)
+
+    def _with_closing(self, hits: list[Hit]) -> list[Hit]:
+        """Put the clause on the term of the best hit's document among the first three.
+
+        Whether a rule holds stands in the closing clause of its document, whose words have
+        nothing to do with the rule's.
+        """
+        document = hits[0].document
+        if any(
+            h.document.doc_id == document.doc_id and features.closes(h.measure) for h in hits[:3]
+        ):
+            return hits
+        rows = self._rows.of_document(document.doc_id).tolist()
+        self._rows.read(rows)
+        closing = [m for m in map(self._rows.measure, rows) if features.closes(m)]
+        if not closing:
+            return hits
+        last = max(closing, key=lambda measure: measure.order)
+        place = min(2, len(hits))
+        known = (hit for hit in hits if hit.measure.measure_id == last.measure_id)
+        hit = next(
+            known, Hit(last, document, hits[0].score, self._rows.twins.get(last.measure_id, ()))
+        )
+        hit = replace(hit, score=hits[place - 1].score)
+        rest = [h for h in hits if h.measure.measure_id != last.measure_id]
+        return [*rest[:place], hit, *rest[place:]]
 
     def candidates(self, query: Query, within: Set[str] | None = None) -> Candidates:
         """All rows considered for a question without sides, with their features.
