@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from assistant.corpus import signals
 from assistant.corpus.clean import Piece
 from assistant.corpus.numbering import enumerator
-from assistant.corpus.text import join, squash
+from assistant.corpus.paragraphs import ends_paragraph
+from assistant.corpus.text import join
 
 _DATE_TAIL = re.compile(r"[（(]\s*(?:19|20)\d\d\s*年\s*\d+\s*月\s*\d+\s*日\s*[）)]\s*$")
 _ORDINAL = re.compile(r"^\d{1,3}[.．、]\s*")
@@ -20,6 +21,8 @@ _COVERED = re.compile(
 _REPORTED = re.compile(r"(?:印发|公布|发布|出台|通过)了?《(?P<name>[^《》]{6,80})》")
 _PLAIN_COVER = re.compile(r"(?:印发|转发)(?P<name>[^《》]{6,80}?)的通知$")
 _BODY_KINDS = frozenset({"part", "chapter", "section", "article", "cn", "cn_bracket"})
+_ISSUES = re.compile("印发|转发|公布|发布")
+_OPENING, _OPENING_TEXT = 30, 500  # pieces, characters
 _WINDOW = 60
 _TITLE_LINES = 5
 
@@ -43,22 +46,21 @@ def front(pieces: Sequence[Piece], compendium: int = 0) -> Front:
     end = _window(pieces, compendium)
     cover, cover_end = _cover(pieces, compendium, end)
     name = _issued_name(cover, pieces, cover_end, end)
-    found = _inner_title(pieces, cover_end, end, name)
+    found = _inner_title(pieces, cover_end, end, name, cover)
     if found:
         first, last = found
-        title = (
-            name if name and _same(name, _text(pieces, first, last)) else _text(pieces, first, last)
-        )
-        if name and squash(name) == squash(_text(pieces, first, last)):
-            title = _text(pieces, first, last)
-        return Front(title, last, tuple(range(first, last)))
+        return Front(_text(pieces, first, last), last, tuple(range(first, last)))
     if name:
-        return Front(name, cover_end, ())
+        return Front(_outer_marks(name), cover_end, ())
     if cover:
         return Front(cover, cover_end, ())
-    opening = join([p.text for p in pieces[:6]])
-    reported = _REPORTED.search(opening)
+    reported = _REPORTED.search(join([p.text for p in pieces[:_OPENING]])[:_OPENING_TEXT])
     return Front(f"《{reported.group('name')}》解读" if reported else "", 0, ())
+
+
+def _outer_marks(name: str) -> str:
+    """A title quoted inside 《》 has 〈〉 where it has 《》 itself."""
+    return name if "《" in name else name.replace("〈", "《").replace("〉", "》")
 
 
 def _text(pieces: Sequence[Piece], first: int, last: int) -> str:
@@ -114,10 +116,12 @@ def _may_go_on(text: str) -> bool:
 
 def _issued_name(cover: str, pieces: Sequence[Piece], start: int, end: int) -> str:
     """The name of what a notice issues, from its title or its covering sentence."""
-    if signals.COVER_TITLE.match(cover) and re.search("印发|转发|公布|发布", cover):
+    if signals.COVER_TITLE.match(cover) and _ISSUES.search(cover):
         match = _COVERED.search(cover) or _PLAIN_COVER.search(cover)
         if match:
             return match.group("name")
+    if cover.startswith("《") and (match := _ISSUED_NAME.match(cover)):
+        return match.group("name")
     if cover and not cover.endswith("令"):
         return ""
     for i in range(start, end):
@@ -129,32 +133,49 @@ def _issued_name(cover: str, pieces: Sequence[Piece], start: int, end: int) -> s
     return ""
 
 
-def _same(a: str, b: str) -> bool:
-    return _plain(a) == _plain(b)
-
-
 def _plain(text: str) -> str:
     return re.sub(r"[\s《》〈〉“”\"'（）()\[\]〔〕—–\-_·，,、：:]", "", text)
 
 
 def _inner_title(
-    pieces: Sequence[Piece], start: int, end: int, name: str
+    pieces: Sequence[Piece], start: int, end: int, name: str, cover: str
 ) -> tuple[int, int] | None:
     """Pieces of the title line(s) that stand right above the body."""
     if name:
-        wanted = _plain(name)
-        for i in range(start, end):
-            for n in range(1, _TITLE_LINES + 1):
-                text = _plain(_text(pieces, i, min(i + n, end)))
-                if text == wanted or (
-                    len(text) > 8 and text.endswith(wanted) and signals.is_title(text)
-                ):
-                    return i, min(i + n, end)
-                if not wanted.startswith(text[: len(wanted)]):
-                    break
+        found = _named_title(pieces, start, end, _plain(name))
+        if found:
+            return found
+    elif cover and not _ISSUES.search(cover) and not cover.endswith("令"):
+        return _named_title(pieces, start, end, _plain(cover))
     last: tuple[int, int] | None = None
     for i in range(start, end):
-        text = pieces[i].text
-        if signals.is_title(text) and not signals.APPENDIX.match(text) and "《" not in text[:1]:
-            last = (i, i + 1)
+        first = _title_begin(pieces, i, start)
+        text = _text(pieces, first, i + 1)
+        if signals.is_title(text) and not signals.APPENDIX.match(text) and text[0] != "《":
+            last = (first, i + 1)
     return last
+
+
+def _named_title(
+    pieces: Sequence[Piece], start: int, end: int, wanted: str
+) -> tuple[int, int] | None:
+    for i in range(start, end):
+        for n in range(1, _TITLE_LINES + 1):
+            joined = _text(pieces, i, min(i + n, end))
+            text = _plain(joined)
+            longer = len(text) > len(wanted) and text.endswith(wanted)
+            if text == wanted or (longer and signals.is_title(joined)):
+                return i, min(i + n, end)
+            if not wanted.startswith(text[: len(wanted)]):
+                break
+    return None
+
+
+def _title_begin(pieces: Sequence[Piece], i: int, start: int) -> int:
+    """First piece of the line that ends with piece ``i``: broken lines above it belong to it."""
+    while i > start and not pieces[i].gap:
+        above = pieces[i - 1].text
+        if ends_paragraph(above) or signals.is_head(above):
+            break
+        i -= 1
+    return i

@@ -14,7 +14,7 @@ from assistant.corpus.text import join, width
 _BRACKET = re.compile(r"^[（(【\[]([^（）()【】\[\]]{1,40}(?:（[^（）]*）[^（）()]*)?)[）)】\]]")
 _FULL = 33.0
 _OPEN = re.compile(r"[，、“（《]$")
-_QUOTED = re.compile(r"^“[^”]{1,16}”[，、]?$")
+_QUOTED = re.compile(r"^“[^”。]{1,16}(?:”[^”。]{0,4})?$")
 _BRACKETS = tuple("（(【[")
 _BRACKET_LINES = 3
 _CLAUSE = re.compile(r"[^，：；。:;]{4,40}(?=[，：；:;])")
@@ -78,7 +78,7 @@ def _complete(pieces: Sequence[Piece], at: int, text: str, wrapped: bool) -> boo
     if text.count("“") > text.count("”") or text.count("（") > text.count("）"):
         return False
     # typesetting sets a quoted term as a line of its own in mid-sentence
-    if any(_QUOTED.match(p.text) for p in pieces[at : at + 2]):
+    if _QUOTED.match(pieces[at].text) or _QUOTED.match(pieces[at + 1].text):
         return False
     return width(pieces[at].text) < _FULL
 
@@ -98,12 +98,18 @@ def _article(pieces: Sequence[Piece], node: Node, text: str, sentences: bool) ->
     if bracket:
         lines = at + 1 - node.first if len(text) == bracket.end() else 0
         return Heading(bracket.group(1).strip(), lines)
-    text = pieces[node.first].text[node.mark.end :].strip()
+    text = _opening(pieces, node)
     if sentences:
         stop = text.find("。")
         if 0 < stop <= _TITLE_SENTENCE and len(text) > stop + 1:
             return Heading(text[:stop])
-    return Heading("", 0 if text else 1)
+    return Heading("", 0 if pieces[node.first].text[node.mark.end :].strip() else 1)
+
+
+def _opening(pieces: Sequence[Piece], node: Node) -> str:
+    """The first lines of an article, joined, without its number."""
+    lines = pieces[node.first : min(node.last + 1, node.first + _BRACKET_LINES)]
+    return join([p.text for p in lines])[node.mark.end :].strip()
 
 
 def title_sentences(pieces: Sequence[Piece], articles: Sequence[Node]) -> bool:
@@ -112,7 +118,7 @@ def title_sentences(pieces: Sequence[Piece], articles: Sequence[Node]) -> bool:
         return False
     hits = 0
     for node in articles:
-        text = pieces[node.first].text[node.mark.end :].strip()
+        text = _opening(pieces, node)
         stop = text.find("。")
         hits += 0 < stop <= 30 and len(text) > stop + 20 and "，" not in text[:stop]
     return hits >= 0.6 * len(articles)

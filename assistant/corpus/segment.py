@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.corpus import signals
 from assistant.corpus.clean import Piece
 from assistant.corpus.numbering import enumerator
+from assistant.corpus.paragraphs import ends_paragraph
 from assistant.corpus.text import join, squash
 
 _DATE = r"[（(]\s*(?:19|20)\d\d\s*年\s*\d+\s*月\s*\d+\s*日\s*[）)]"
@@ -114,6 +115,8 @@ class _Starts:
         text = self.texts[i]
         if enumerator(text) or (i and signals.APPENDIX.match(self.texts[i - 1])):
             return False
+        if not self._finished(i):
+            return False
         after = self._next(i, 4)
         if signals.COVER_TITLE.match(text) and self._front(text, after):
             return True
@@ -136,6 +139,11 @@ class _Starts:
         if signals.ADDRESSEE.match(text):
             return bool(after and _NOW_ISSUED.match(after[0]))
         return bool(_NOW_ISSUED.match(text))
+
+    def _finished(self, i: int) -> bool:
+        """Whether the line above is complete; broken lines may begin with anything."""
+        above = self.texts[i - 1]
+        return self.pieces[i].gap or ends_paragraph(above) or signals.is_head(above)
 
     def _front(self, text: str, after: list[str]) -> bool:
         return any(

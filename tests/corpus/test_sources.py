@@ -13,7 +13,11 @@ from typing import Any
 import pytest
 
 from assistant.corpus import readers
+from assistant.corpus.clean import clean
+from assistant.corpus.document import draft
+from assistant.corpus.paragraphs import is_wrapped
 from assistant.corpus.parse import ParsedSource, parse_file, parse_source
+from assistant.corpus.segment import segment
 from assistant.corpus.text import squash
 from assistant.records import Measure, ParsedDocument
 from assistant.settings import ROOT
@@ -61,6 +65,32 @@ def test_texts_of_measures_are_those_of_the_source(path: Path) -> None:
         squash(p) in whole for d in source.documents for m in d.measures for p in m.text.split("\n")
     ]
     assert sum(exact) / len(exact) > 0.85  # the others run over page marks
+
+
+def test_documents_broken_like_pdf_text_keep_their_outline() -> None:
+    """Real texts, set 40 characters wide with page marks, give the same measures."""
+    for path in SOURCES:
+        for part in segment(clean(readers.read(path).lines).pieces):
+            if is_wrapped(part.pieces) or any("\t" in p.text for p in part.pieces):
+                continue
+            wanted = draft(path.name, part).draft
+            parts = segment(clean(tuple(_broken([p.text for p in part.pieces]))).pieces)
+            (made,) = [draft(path.name, p).draft for p in parts]
+            assert made.title == wanted.title
+            assert [m.label for m in made.measures if m.label] == [
+                m.label for m in wanted.measures if m.label
+            ]
+
+
+def _broken(paragraphs: list[str]) -> list[str]:
+    width, page = 40, 33  # characters of a line, lines of a page
+    lines = [p[i : i + width] for p in paragraphs for i in range(0, len(p), width)]
+    marked: list[str] = []
+    for i, line in enumerate(lines):
+        if i % page == page - 1:
+            marked += ["", f"# Page {i // page + 1}:"]
+        marked.append(line)
+    return marked
 
 
 def test_parsing_again_gives_the_same_ids() -> None:
