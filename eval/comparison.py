@@ -28,10 +28,11 @@ class Line:
     def verdict(self) -> str:
         """``better``, ``worse`` or ``even`` for B.
 
-        By the interval of the difference and, where there is one, the corrected p-value.
+        By the interval of the difference and the p-value, corrected where it is.
         """
         low, high = self.difference.low, self.difference.high
-        if low <= 0 <= high or (self.p_holm is not None and self.p_holm >= ALPHA):
+        p = self.difference.p if self.p_holm is None else self.p_holm
+        if low <= 0 <= high or p >= ALPHA:
             return "even"
         return "better" if (low > 0) == (self.metric.better == "higher") else "worse"
 

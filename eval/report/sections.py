@@ -109,7 +109,7 @@ def differences(comparison: Comparison) -> str:
     note = (
         f"<p class=note>与 {escape(comparison.a.name)} 比较，只计两次都问过的题；"
         "区间为配对自助抽样，p 为配对置换检验（括号内未经 Holm 校正）；"
-        "区间不含 0、且校正后 p < 0.05 才算变好或变差。</p>"
+        "区间不含 0 且 p < 0.05 才算变好或变差。</p>"
     )
     return (
         note

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssistantError, BadInputError
+from assistant.settings import get_settings
 from eval import runs
 from eval.endpoints import FunctionEndpoint, HttpEndpoint, open_endpoint
 from eval.runner import Plan, run
@@ -97,6 +98,16 @@ def test_file_of_answers_keeps_its_own_timings(tmp_path: Path) -> None:
 def test_unusable_targets(target: str) -> None:
     with pytest.raises(BadInputError):
         open_endpoint(target)
+
+
+def test_unusable_modes(monkeypatch: pytest.MonkeyPatch) -> None:
+    get_settings.cache_clear()
+    monkeypatch.setenv("ASSISTANT_LLM_MODEL", "")
+    with pytest.raises(BadInputError, match="没有配置大模型"):
+        open_endpoint("assistant", "llm")
+    with pytest.raises(BadInputError, match="extractive、llm"):
+        open_endpoint("assistant", "best")
+    get_settings.cache_clear()
 
 
 def test_an_interrupted_run_is_continued(tmp_path: Path) -> None:

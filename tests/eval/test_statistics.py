@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import random
+from itertools import accumulate
+from math import comb
 
-import numpy as np
 import pytest
 
 from eval.statistics import bootstrap, holm, paired
@@ -21,15 +22,16 @@ def test_bootstrap_is_seeded_and_holds_the_mean() -> None:
     assert one.mean == pytest.approx(sum(values) / 200)
 
 
-def test_interval_is_that_of_scipy() -> None:
-    stats = pytest.importorskip("scipy.stats")
-    values = np.array(_shares(150, 0.6, 2))
-    theirs = stats.bootstrap(
-        (values,), np.mean, n_resamples=2_000, method="percentile", rng=np.random.default_rng(0)
-    ).confidence_interval
-    ours = bootstrap(values.tolist())
-    assert ours.low == pytest.approx(theirs.low, abs=0.02)
-    assert ours.high == pytest.approx(theirs.high, abs=0.02)
+def test_interval_of_a_share_is_that_of_the_binomial() -> None:
+    """Resampling 0s and 1s draws from a binomial, whose quantiles can be reckoned."""
+    n, right = 150, 90
+    share = right / n
+    found = bootstrap([1.0] * right + [0.0] * (n - right))
+    mass = [comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(n + 1)]
+    below = list(accumulate(mass))
+    low, high = (next(k for k in range(n + 1) if below[k] >= q) / n for q in (0.025, 0.975))
+    assert found.low == pytest.approx(low, abs=1.01 / n)
+    assert found.high == pytest.approx(high, abs=1.01 / n)
 
 
 def test_a_clear_difference_is_seen_and_an_absent_one_is_not() -> None:
