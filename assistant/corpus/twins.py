@@ -22,6 +22,7 @@ _COMMON = 40  # a shingle in more measures than this finds no candidates
 _SHARE_OF_ALL = 0.5  # Jaccard
 _SHARE_OF_SHORTER = 0.8  # containment, where neither is twice as long
 _MIN_CHARS = 40
+_SHARED = 3  # sampled pieces that make a pair worth a look
 _PLAIN = re.compile(r"[\s“”\"'‘’「」《》〈〉，,。；;：:、（）()【】·—–\-]+")
 _LABEL = re.compile(
     r"^(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])\s*"
@@ -36,9 +37,9 @@ def plain(text: str) -> str:
 
 def shingles(text: str) -> set[int]:
     """Checksums of the six-character pieces of the reduced text."""
-    data = plain(text)
-    last = max(1, len(data) - _WIDTH + 1)
-    return {zlib.crc32(data[i : i + _WIDTH].encode()) for i in range(last)}
+    data = plain(text).encode("utf-16-le")  # two bytes a character: a piece is a slice
+    last = max(1, len(data) - 2 * _WIDTH + 1)
+    return {zlib.crc32(data[i : i + 2 * _WIDTH]) for i in range(0, last, 2)}
 
 
 def overlap(part: str, whole: str) -> float:
@@ -64,9 +65,7 @@ def find(documents: Sequence[ParsedDocument]) -> dict[str, tuple[Place, ...]]:
     entries = [
         (m, p) for p in documents for m in p.measures if m.label and len(m.text) >= _MIN_CHARS
     ]
-    bodies = [_body(m) for m, _ in entries]
-    sets = [shingles(b) for b in bodies]
-    figures = [_figures(b) for b in bodies]
+    texts = _Texts([m for m, _ in entries])
     duplicates = {
         (p.document.doc_id, r.target_doc_id)
         for p in documents
@@ -74,12 +73,14 @@ def find(documents: Sequence[ParsedDocument]) -> dict[str, tuple[Place, ...]]:
         if r.type == "duplicates"
     }
     twins: dict[int, list[int]] = defaultdict(list)
-    for (i, j), _ in _candidates(sets).items():
+    for i, j in _candidates(texts):
         one, other = entries[i][1].document, entries[j][1].document
         if one.doc_id == other.doc_id:
             continue
         copies = (one.doc_id, other.doc_id) in duplicates
-        if _alike(sets[i], sets[j]) and (copies or figures[i] == figures[j]):
+        if _alike(texts.pieces(i), texts.pieces(j)) and (
+            copies or texts.figures(i) == texts.figures(j)
+        ):
             twins[i].append(j)
             twins[j].append(i)
     return {
@@ -88,17 +89,43 @@ def find(documents: Sequence[ParsedDocument]) -> dict[str, tuple[Place, ...]]:
     }
 
 
-def _candidates(sets: list[set[int]]) -> Counter[tuple[int, int]]:
+class _Texts:
+    """Pieces and figures of the measures, reckoned when asked for and then kept."""
+
+    def __init__(self, measures: Sequence[Measure]) -> None:
+        self._measures = measures
+        self._pieces: dict[int, set[int]] = {}
+        self._figures: dict[int, set[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._measures)
+
+    def sample(self, i: int) -> list[int]:
+        """One piece in :data:`_SAMPLE`; the others are not kept, a corpus of laws has millions."""
+        return [p for p in shingles(_body(self._measures[i])) if p % _SAMPLE == 0]
+
+    def pieces(self, i: int) -> set[int]:
+        if i not in self._pieces:
+            self._pieces[i] = shingles(_body(self._measures[i]))
+        return self._pieces[i]
+
+    def figures(self, i: int) -> set[str]:
+        if i not in self._figures:
+            self._figures[i] = _figures(_body(self._measures[i]))
+        return self._figures[i]
+
+
+def _candidates(texts: _Texts) -> list[tuple[int, int]]:
+    """Pairs that share at least three sampled pieces which are not common to many measures."""
     holders: dict[int, list[int]] = defaultdict(list)
-    for position, pieces in enumerate(sets):
-        for piece in pieces:
-            if piece % _SAMPLE == 0:
-                holders[piece].append(position)
+    for position in range(len(texts)):
+        for piece in texts.sample(position):
+            holders[piece].append(position)
     pairs: Counter[tuple[int, int]] = Counter()
     for found in holders.values():
         if 1 < len(found) <= _COMMON:
             pairs.update(combinations(found, 2))
-    return Counter({pair: n for pair, n in pairs.items() if n >= 3})
+    return [pair for pair, shared in pairs.items() if shared >= _SHARED]
 
 
 def _alike(one: set[int], other: set[int]) -> bool:
