@@ -245,6 +245,11 @@ def _body(page: DocumentPage) -> Markup:
     return Markup("").join(parts)
 
 
+def _told(depts: str, text: str) -> bool:
+    """Whether the clause itself names the departments, as most do in a closing bracket."""
+    return all(part in text for part in depts.split("；"))
+
+
 def _clause(measure: Measure, page: DocumentPage) -> Markup:
     own = page.own_validity.get(measure.measure_id)
     is_marked = measure.measure_id == page.marked
@@ -270,7 +275,7 @@ def _clause(measure: Measure, page: DocumentPage) -> Markup:
         ),
         clause_prose(measure.text),
         tag("p", both("depts"), "：", measure.depts, class_="muted small")
-        if measure.depts
+        if measure.depts and not _told(measure.depts, measure.text)
         else None,
         class_="clause" + (" marked" if is_marked else ""),
         id=clause_id(measure),
