@@ -44,7 +44,7 @@ class Assistant:
         self.settings = settings
         self._followed = followed
         self._encoder = encoder
-        self._similarity = Nearness(encoder)
+        self.similarity = Nearness(encoder)
         self._opened: _Opened | None = None
 
     @classmethod

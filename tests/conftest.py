@@ -44,6 +44,14 @@ def real_settings() -> Settings:
     return settings
 
 
+@pytest.fixture(scope="session")
+def assistant(real_settings: Settings) -> Any:
+    """The assistant over the real sources."""
+    from assistant.ask import Assistant
+
+    return Assistant.open(real_settings)
+
+
 def _two_policies(home: Path) -> Settings:
     folder = home / "sources"
     folder.mkdir()
