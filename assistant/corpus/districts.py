@@ -23,9 +23,7 @@ _NUMBER_PREFIX = {
     "奉贤区": "奉",
     "崇明区": "崇",
 }
-DISTRICTS = tuple(_NUMBER_PREFIX)
-_SHORT = {d.removesuffix("新区").removesuffix("区"): d for d in DISTRICTS}
-_NAME = re.compile("|".join(f"{short}(?:新区|区|县)?" for short in _SHORT))
+_SHORT = {d.removesuffix("新区").removesuffix("区"): d for d in _NUMBER_PREFIX}
 _OWN = re.compile(
     rf"^(?:(?:关于印发|印发|\d{{4}}年|上海市|中共|《|“)*)(?P<d>{'|'.join(_SHORT)})"
     r"(?:新区|区|公安|县|分局|海关)"
@@ -34,21 +32,6 @@ _OFFICE = re.compile(rf"(?:^|上海市|中共)(?P<d>{'|'.join(_SHORT)})(?:新区
 _PREFIX_OF_NUMBER = re.compile(
     r"^(?:沪)?(?P<p>[黄徐长静普虹杨浦闵宝嘉金松青奉崇])[\u4e00-\u9fff]*〔"
 )
-
-
-def full_name(text: str) -> str | None:
-    """``徐汇`` or ``徐汇区`` → ``徐汇区``; None: not one of the sixteen districts."""
-    return _SHORT.get(text.strip().removesuffix("新区").removesuffix("区"))
-
-
-def mentioned(text: str) -> list[str]:
-    """Districts named in the text, in order, each once."""
-    names: dict[str, None] = {}
-    for match in _NAME.finditer(text):
-        name = full_name(match.group(0))
-        if name and (match.group(0) != "长宁" or "长宁" in text):
-            names[name] = None
-    return list(names)
 
 
 def of_title(title: str) -> str | None:
