@@ -10,7 +10,7 @@ from eval.endpoints import FunctionEndpoint
 from eval.gate import THRESHOLDS, check, load_profile
 from eval.runner import Plan, run
 
-PLAN = Plan(sets=("U",))
+PLAN = Plan(sets=("U", "A"))
 
 
 @pytest.fixture(scope="module")
