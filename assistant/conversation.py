@@ -143,6 +143,7 @@ def _follow(thread: _Thread, text: str) -> str:
 def _subject(question: str) -> str:
     """The question without its asking words: what it is about."""
     clauses = [c for c in _CLAUSE.findall(question) if c.strip()]
+    clauses = [c for c in clauses if not re.search(r"谁|找哪|哪里|去哪", c)] or clauses
     kept = [_trimmed(_ASKING.sub("", clause)) for clause in clauses]
     return "，".join(k for k in kept if len(k) >= 2)
 
