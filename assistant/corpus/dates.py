@@ -137,11 +137,6 @@ def years_after(start: str, years: float) -> str:
     return (date(year, month, day) - timedelta(days=1)).isoformat()
 
 
-def day_before(iso: str) -> str:
-    """The day before, ISO."""
-    return (date.fromisoformat(iso) - timedelta(days=1)).isoformat()
-
-
 def chinese_date(iso: str) -> str:
     """``2023-06-01`` → ``2023年6月1日``."""
     year, month, day = iso.split("-")

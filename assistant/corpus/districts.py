@@ -23,15 +23,22 @@ _NUMBER_PREFIX = {
     "奉贤区": "奉",
     "崇明区": "崇",
 }
-_SHORT = {d.removesuffix("新区").removesuffix("区"): d for d in _NUMBER_PREFIX}
+DISTRICTS = tuple(_NUMBER_PREFIX)
+_SHORT = {d.removesuffix("新区").removesuffix("区"): d for d in DISTRICTS}
 _OWN = re.compile(
     rf"^(?:(?:关于印发|印发|\d{{4}}年|上海市|中共|《|“)*)(?P<d>{'|'.join(_SHORT)})"
     r"(?:新区|区|公安|县|分局|海关)"
 )
 _OFFICE = re.compile(rf"(?:^|上海市|中共)(?P<d>{'|'.join(_SHORT)})(?:新区|区|县|公安)")
 _PREFIX_OF_NUMBER = re.compile(
-    r"^(?:沪)?(?P<p>[黄徐长静普虹杨浦闵宝嘉金松青奉崇])[\u4e00-\u9fff]*〔"
+    r"^(?:沪公?)?(?P<p>[黄徐长静普虹杨浦闵宝嘉金松青奉崇])"  # 金规〔 is the financial regulator's
+    r"(?=府|发改|委|人社|商|科|经|建|财|市监|税|民|教|卫|投|房|司|环|应急|文|通)[\u4e00-\u9fff]*〔"
 )
+
+
+def full_name(text: str) -> str | None:
+    """``徐汇`` or ``徐汇区`` → ``徐汇区``; None: not one of the sixteen districts."""
+    return _SHORT.get(text.strip().removesuffix("新区").removesuffix("区"))
 
 
 def of_title(title: str) -> str | None:
