@@ -25,6 +25,7 @@ _NUMBER_PREFIX = {
 }
 DISTRICTS = tuple(_NUMBER_PREFIX)
 _SHORT = {d.removesuffix("新区").removesuffix("区"): d for d in DISTRICTS}
+_NAME = re.compile("|".join(f"{short}(?:新区|区|县)?" for short in _SHORT))
 _OWN = re.compile(
     rf"^(?:(?:关于印发|印发|\d{{4}}年|上海市|中共|《|“)*)(?P<d>{'|'.join(_SHORT)})"
     r"(?:新区|区|公安|县|分局|海关)"
@@ -39,6 +40,12 @@ _PREFIX_OF_NUMBER = re.compile(
 def full_name(text: str) -> str | None:
     """``徐汇`` or ``徐汇区`` → ``徐汇区``; None: not one of the sixteen districts."""
     return _SHORT.get(text.strip().removesuffix("新区").removesuffix("区"))
+
+
+def mentioned(text: str) -> list[str]:
+    """Districts named in the text, in order, each once."""
+    found = (full_name(match.group(0)) for match in _NAME.finditer(text))
+    return list(dict.fromkeys(name for name in found if name))
 
 
 def of_title(title: str) -> str | None:
