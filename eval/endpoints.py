@@ -145,11 +145,7 @@ def open_assistant(mode: str) -> FunctionEndpoint:
     Args:
         mode: ``extractive`` asks without an LLM whatever is configured; ``llm`` needs one.
     """
-    from assistant.ask import Assistant
-
     from assistant.settings import get_settings
-    from assistant.wire import answer_to_json, profile_from_json
-    from eval.provenance import describe_assistant
 
     settings = get_settings()
     if mode == "extractive":
@@ -158,6 +154,10 @@ def open_assistant(mode: str) -> FunctionEndpoint:
         raise BadInputError(
             "没有配置大模型", "请设置 ASSISTANT_LLM_MODEL 等，或用 --mode extractive"
         )
+    from assistant.ask import Assistant
+    from assistant.wire import answer_to_json, profile_from_json
+    from eval.provenance import describe_assistant
+
     assistant = Assistant.open(settings)
 
     def answer(request: dict[str, Any]) -> dict[str, Any]:
