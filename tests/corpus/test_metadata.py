@@ -121,6 +121,7 @@ def test_clean_title(title: str, clean: str) -> None:
         ("某行动方案", "长发改规〔2023〕2号", "长宁区"),
         ("2023年奉贤公安分局工作要点", "沪公奉通字〔2023〕31号", "奉贤区"),
         ("支持浦东新区高水平改革的若干措施", "上海市人民政府\n2024年1月1日", None),
+        ("某监管办法", "金规〔2024〕5号", None),
     ],
 )
 def test_district(title: str, head: str, district: str | None) -> None:
@@ -150,8 +151,7 @@ def test_inventory(sources: list[Document], field: str) -> None:
         if kept is None or kept.doc_number is None:
             by_title[document.title] = document
     right = sum(
-        getattr(by_title.get(_plain(x["title"])), field, "missing") == x[field]
-        for x in inventory
+        getattr(by_title.get(_plain(x["title"])), field, "missing") == x[field] for x in inventory
     )
     assert right >= 24
 
