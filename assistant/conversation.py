@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.corpus.districts import mentioned
 from assistant.question.clean import asked_part
+from assistant.question.places import find_places
 from assistant.question.references import doc_numbers, labels, titles
 
 _SWITCH = re.compile(
@@ -239,10 +239,14 @@ def _last_ask(clauses: Sequence[str]) -> str:
 
 def _with_place(text: str, district: str) -> str:
     """The text with every district exchanged for ``district``."""
-    for name in mentioned(text):
-        short = name.removesuffix("新区").removesuffix("区")
-        text = re.sub(rf"{short}(?:新区|区)?", district, text)
+    for name in sorted(find_places(text).words, key=len, reverse=True):
+        text = text.replace(name, district)
     return text
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """Districts named in the text, by name or by a street, town or park of theirs."""
+    return find_places(text).districts
 
 
 def _trimmed(text: str) -> str:
