@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INDEX := $(or $(ASSISTANT_INDEX),.index)
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 # exit status 5: no test was selected, which is no failure
 PYTEST := $(BIN)/python -m pytest
 export Q

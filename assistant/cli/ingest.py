@@ -77,6 +77,9 @@ def _print(report: IngestReport) -> None:
     out.print(table(columns, rows))
     for name, why in report.failed.items():
         out.print(f"未能入库 {name}：{why}", style="red", markup=False)
+    for name, account in report.accounts.items():
+        for warning in account.get("warnings", ()):
+            out.print(f"注意 {name}：{warning}", style="yellow", markup=False)
     for note in report.notes:
         out.print(note, markup=False)
     counts = report.counts

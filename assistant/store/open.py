@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,8 @@ from assistant.store.generation import CATALOGUE, CHROMA, LEXICAL, VECTORS, Mani
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
     from embeddings.lexical_index import LexicalIndex
+
+log = logging.getLogger(__name__)
 
 _REBUILD = "请运行 assistant ingest 重新建立索引"
 
@@ -184,20 +188,47 @@ def open_encoder(settings: Settings) -> Encoder:
 
 
 class Followed:
-    """Opens the current generation and follows the pointer when another becomes current."""
+    """Opens the current generation and follows the pointer when another becomes current.
+
+    Safe to share between threads.  The generation before is kept open for the requests that
+    still use it, the one before that is closed.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._lock = threading.Lock()
         self._index = open_index(settings)
+        self._before: Index | None = None
+        self._refused: Path | None = None  # a generation that this process cannot use
 
     @property
     def index(self) -> Index:
-        """The generation that is current now."""
+        """The generation that is current now; the one before, while that cannot be opened."""
         try:
             folder = generation.current(self._settings.index)
         except AssistantError:
             return self._index  # the pointer is gone: what is open still answers
-        if folder != self._index.folder:
-            # the old one is left to the requests that still use it
-            self._index = open_index(self._settings)
-        return self._index
+        if folder in (self._index.folder, self._refused):
+            return self._index
+        with self._lock:
+            if folder not in (self._index.folder, self._refused):
+                self._advance(folder)
+            return self._index
+
+    def _advance(self, folder: Path) -> None:
+        try:
+            index = open_index(self._settings)
+            if _made_with(index) != _made_with(self._index):
+                index.close()
+                raise IndexMismatchError("新索引的编码器或词典与本进程不同", "请重新启动服务")
+        except AssistantError as error:
+            log.warning("generation %s is not used: %s", folder.name, error)
+            self._refused = folder
+            return
+        if self._before is not None:
+            self._before.close()
+        self._before, self._index = self._index, index
+
+
+def _made_with(index: Index) -> tuple[str, str]:
+    return index.manifest.encoder_fingerprint, index.manifest.segmenter

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus.account import Account
 from assistant.corpus.parse import ParsedSource
 from assistant.corpus.readers import file_sha256, source_files
 from assistant.errors import SourceError
@@ -162,18 +161,20 @@ def take(
         sha256,
         parser,
         tuple(_named(document, candidate.name) for document in parsed.documents),
-        _account(parsed.account),
+        _account(parsed),
     )
 
 
-def _account(account: Account) -> dict[str, Any]:
-    """The counts; the spans they were made of are as long as the source."""
+def _account(parsed: ParsedSource) -> dict[str, Any]:
+    """The counts (the spans they were made of are as long as the source) and the warnings."""
+    account = parsed.account
     return {
         "total": account.total,
         "kept": account.kept,
         "dropped": account.dropped,
         "missing": account.missing,
         "doubled": account.doubled,
+        "warnings": list(parsed.warnings),
     }
 
 

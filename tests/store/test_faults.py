@@ -174,3 +174,13 @@ def test_readers_follow_the_pointer(built: Settings) -> None:
     ingest(built)
     assert "66万元" in "".join(m.text for m in followed.index.catalogue.measures())
     assert "20万元" in "".join(m.text for m in old.catalogue.measures())  # still answers
+
+
+def test_readers_stay_when_the_new_generation_does_not_fit(built: Settings) -> None:
+    followed = Followed(built)
+    ingest(built, rebuild=True)
+    path = folder(built) / MANIFEST
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"segmenter": "another"}))
+    assert followed.index.folder != folder(built)
+    ingest(built, rebuild=True)
+    assert followed.index.folder == folder(built)
