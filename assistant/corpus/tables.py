@@ -17,6 +17,7 @@ _NUMBERED = re.compile(r"^(\d{1,4})\s*[*＊.．、]?$")
 _INDEX = re.compile(r"^(?:序号|编号|序|No\.?)$")
 _DEPTS = re.compile(r"责任|牵头|部门|单位|主体")
 _DEADLINE = re.compile(r"时间|时限|期限|节点|进度")
+_TIME = re.compile(r"\d|月|年|持续|长期|完成|适时")
 _TASK = re.compile(r"举措|措施|内容|任务|要求|描述|说明")
 _NOTE = re.compile(r"^(?:注|备注|说明)\s*[：:]")
 
@@ -166,4 +167,6 @@ def _against_right(cells: list[str], header: _Header) -> dict[int, str]:
     """Column index → value, the cells that are not blank laid against the header's right end."""
     given = [c for c in cells if c]
     last = len(header.names) - 1
+    if header.deadline == last and given and not _TIME.search(given[-1]):
+        last -= 1  # the row ends with its departments: no deadline was set
     return {last - back: value for back, value in enumerate(reversed(given)) if back < last}
