@@ -160,7 +160,7 @@ def validate(
     from eval.quotes import missing_quotes
 
     with errors_for_users():
-        data = load(tuple(datasets or ("dev",)))
+        data = load(tuple(datasets or ("dev",)), strict=True)
         console.print(f"{data.name}：{len(data.questions)} 题，写法无误")
         if training is not None:
             copies = near_copies(data, training_questions(training))

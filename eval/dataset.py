@@ -1,12 +1,14 @@
 """Evaluation questions: their schema, reading and validation.
 
-A dataset is a JSON Lines file.  Every fault is reported with its line and field, all at once;
-unknown fields are refused, so that a misspelt one cannot silently switch a check off.
+A dataset is a JSON Lines file.  Every fault is reported with its line and field, all at once.
+A field that looks like a known one misspelt is a fault, since it would silently switch a check
+off; other unknown fields are left alone when questions are asked, and told by ``validate``.
 ``docs/writing-questions.md`` tells how to write a good question.
 """
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import re
@@ -94,7 +96,7 @@ class Question(_Row):
     """One question with what a right answer needs."""
 
     id: Text
-    set: Literal["A", "U", "M", "P", "T", "F"] = "A"
+    set: Text = "A"  # see SETS
     question: Text
     turns: tuple[Text, ...] = ()
     standalone: str | None = None
@@ -205,8 +207,22 @@ def _faults(error: ValidationError) -> Iterable[str]:
         yield f"{field}：{message}"
 
 
-def check_lines(lines: Iterable[str], name: str) -> tuple[list[Question], list[str]]:
-    """The questions that are well formed, and one line per fault (``name:line: field：…``)."""
+def _misspelt(line: str) -> Iterable[str]:
+    """Unknown fields of a question that look like known ones."""
+    known = Question.model_fields
+    for field in json.loads(line).keys() - known.keys():
+        if close := difflib.get_close_matches(field, known, n=1, cutoff=0.75):
+            yield f"{field}：不认识这个字段，是否应为 {close[0]}"
+
+
+def check_lines(
+    lines: Iterable[str], name: str, *, strict: bool = True
+) -> tuple[list[Question], list[str]]:
+    """The questions that are well formed, and one line per fault (``name:line: field：…``).
+
+    Args:
+        strict: every unknown field is a fault, not only those that look misspelt.
+    """
     questions: list[Question] = []
     faults: list[str] = []
     first_seen: dict[str, int] = {}
@@ -214,10 +230,12 @@ def check_lines(lines: Iterable[str], name: str) -> tuple[list[Question], list[s
         if not line.strip():
             continue
         try:
-            question = Question.model_validate_json(line)
+            question = Question.model_validate_json(line, extra=None if strict else "ignore")
         except ValidationError as error:
             faults += [f"{name}:{number}: {fault}" for fault in _faults(error)]
             continue
+        if not strict:
+            faults += [f"{name}:{number}: {fault}" for fault in _misspelt(line)]
         if question.id in first_seen:
             faults.append(
                 f"{name}:{number}: id：{question.id} 与第 {first_seen[question.id]} 行重复"
@@ -236,8 +254,11 @@ def resolve(name: str) -> Path:
     raise DatasetError([f"找不到题库 {name}（现有：{known}，也可写文件路径）"])
 
 
-def load(names: Sequence[str] = ("dev",)) -> Dataset:
+def load(names: Sequence[str] = ("dev",), *, strict: bool = False) -> Dataset:
     """Several datasets as one.
+
+    Args:
+        strict: refuse every unknown field, as :func:`check_lines` tells.
 
     Raises:
         DatasetError: a file is missing, a line is faulty, or an id stands twice.
@@ -249,7 +270,7 @@ def load(names: Sequence[str] = ("dev",)) -> Dataset:
     for path in paths:
         content = path.read_bytes()
         digest.update(content)
-        good, bad = check_lines(content.decode("utf-8").split("\n"), path.name)
+        good, bad = check_lines(content.decode("utf-8").split("\n"), path.name, strict=strict)
         clash = {q.id for q in questions} & {q.id for q in good}
         faults += bad + [f"{path.name}: id：{name} 在另一个题库里也有" for name in sorted(clash)]
         questions += good

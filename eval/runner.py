@@ -10,10 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from assistant.errors import AssistantError
 from eval import dataset, runs
 from eval.dataset import Question
 from eval.endpoints import Endpoint
+from eval.prediction import Prediction
 from eval.provenance import commit, fingerprint, versions
 from eval.statistics import SEED
 
@@ -114,14 +117,23 @@ def _ask_all(
 
 
 def ask_one(endpoint: Endpoint, request: Mapping[str, Any]) -> dict[str, Any]:
-    """The endpoint's answer with the time it took; its own errors are part of the result."""
+    """The endpoint's answer with the time it took; its own errors are part of the result.
+
+    So is an answer that is not in the form of the contract.
+    """
     start = time.perf_counter()
     try:
         row = dict(endpoint.answer(request))
     except AssistantError as error:
         row = {"error": str(error)}
     took = (time.perf_counter() - start) * 1000
-    return {"elapsed_ms": round(took, 2)} | row | {"id": request["id"]}
+    row = {"elapsed_ms": round(took, 2)} | row | {"id": request["id"]}
+    try:
+        Prediction.model_validate(row)
+    except ValidationError as error:
+        fields = "、".join(".".join(map(str, e["loc"])) for e in error.errors())
+        return {"id": request["id"], "error": f"回答不合合约：{fields}"}
+    return row
 
 
 def _now() -> str:

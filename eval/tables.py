@@ -52,7 +52,7 @@ def sets_table(run: Run) -> Table:
         rows = [row for row in run.rows if row.question.set == name]
         shown = intervals(rows, ("correct", "sound"))
         table.add_row(
-            f"{name} {SETS[name]}",
+            f"{name} {SETS.get(name, '')}",
             str(len(rows)),
             spread(METRICS["correct"], shown["correct"]),
             METRICS["sound"].show(shown["sound"].mean),

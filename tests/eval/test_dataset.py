@@ -36,7 +36,7 @@ def test_its_quotations_stand_in_the_sources(dev) -> None:
     [
         ({"id": None}, "id："),
         ({"qestion": "x"}, "qestion：不认识这个字段"),
-        ({"set": "Z"}, "set："),
+        ({"set": ""}, "set：不能为空"),
         ({"cold": "yes"}, "cold：应为 true 或 false"),
         ({"facts": [[]]}, None),
         ({"facts": ["20万"]}, "facts.0：应为列表"),
@@ -83,3 +83,14 @@ def test_a_request_is_batch_input(dev) -> None:
     assert "question" not in conversation
     assert dev.by_id()["P-001"].request()["profile"]["district"] == "浦东新区"
     assert set(dev.by_id()["A-001"].request()) == {"id", "question", "as_of"}
+
+
+def test_questions_of_others_may_have_more_fields_but_no_misspelt_ones(tmp_path) -> None:
+    path = tmp_path / "theirs.jsonl"
+    path.write_text(json.dumps(GOOD | {"split": "test", "difficulty": 3}))
+    assert load([str(path)]).questions[0].id == "X-1"
+    with pytest.raises(DatasetError, match="split"):
+        load([str(path)], strict=True)
+    path.write_text(json.dumps(GOOD | {"must_nots": ["x"]}))
+    with pytest.raises(DatasetError, match="是否应为 must_not"):
+        load([str(path)])

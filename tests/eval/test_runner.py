@@ -158,3 +158,15 @@ def test_errors_that_are_not_for_users_are_not_swallowed(tmp_path: Path) -> None
 
     with pytest.raises(ZeroDivisionError):
         run(PLAN, FunctionEndpoint("f", has_a_bug), tmp_path / "r")
+
+
+def test_an_answer_that_breaks_the_contract_counts_as_failed(tmp_path: Path) -> None:
+    wrong = FunctionEndpoint("f", lambda request: {"answer": "x", "citations": "第五条"})
+    done = run(PLAN, wrong, tmp_path / "r")
+    assert {row.prediction.error for row in done.rows} == {"回答不合合约：citations"}
+
+
+def test_numbers_for_words_and_nulls_are_taken(tmp_path: Path) -> None:
+    loose = {"answer": None, "refused": None, "citations": [{"measure": 3, "also_in": None}]}
+    done = run(PLAN, FunctionEndpoint("f", lambda request: loose), tmp_path / "r")
+    assert done.rows[0].prediction.citations[0].measure == "3"
