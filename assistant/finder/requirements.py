@@ -68,7 +68,9 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
             continue
         own = _own(sentence)
         kinds = {r.kind for r in own}
-        unique = {r.kind: r for r in (*titled, *inherited) if r.kind not in kinds}
+        # a sentence that says itself for which industry or standing is not bound by the title
+        general = () if kinds & {"industry", "qualification"} else titled
+        unique = {r.kind: r for r in (*general, *inherited) if r.kind not in kinds}
         stripped = sentence.strip()
         start = match.start() + sentence.index(stripped) if stripped else match.start()
         found.append(Offer(stripped, start, (*own, *unique.values()), bool(own)))
