@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from assistant.corpus import links
 from assistant.corpus.links import Links
-from assistant.corpus.parse import parse_file
 from assistant.records import Document, ParsedDocument, Relation
-from assistant.settings import ROOT
 from assistant.validity import validity, validity_of_named
-from tests.corpus.drafts import document, measure
+from tests.corpus.drafts import document, measure, sources
 
 DATED = document(effective_from="2023-04-14", expires="2023-12-31", issued="2023-03-14")
 
@@ -101,10 +97,9 @@ def test_repeal_extension_and_amendment_take_effect_on_their_day() -> None:
 
 
 @pytest.fixture(scope="module")
-def corpus() -> Iterator[tuple[list[ParsedDocument], Links]]:
-    files = sorted((ROOT / "data" / "sources").glob("*.txt"))
-    linked = links.link([p for f in files for p in parse_file(f).documents])
-    yield linked, Links([p.document for p in linked])
+def corpus() -> tuple[list[ParsedDocument], Links]:
+    linked = list(sources())
+    return linked, Links([p.document for p in linked])
 
 
 @pytest.mark.parametrize(

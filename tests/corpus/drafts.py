@@ -1,9 +1,21 @@
-"""Drafts of documents made by hand, for tests that need no parser."""
+"""Documents made by hand, and the parsed sources."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from assistant.corpus import links
 from assistant.corpus.draft import DocumentDraft
+from assistant.corpus.parse import parse_file
 from assistant.records import Document, Measure, ParsedDocument
+from assistant.settings import ROOT
+
+
+@lru_cache(maxsize=1)
+def sources() -> tuple[ParsedDocument, ...]:
+    """The project's sources, parsed and linked once for all tests that read them."""
+    files = sorted((ROOT / "data" / "sources").glob("*.txt"))
+    return tuple(links.link([p for f in files for p in parse_file(f).documents]))
 
 
 def measure(text: str, label: str | None = "一", **more: object) -> Measure:

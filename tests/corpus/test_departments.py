@@ -7,8 +7,8 @@ import json
 import pytest
 
 from assistant.corpus.departments import bodies, deadline, departments
-from assistant.corpus.parse import parse_file
 from assistant.settings import ROOT
+from tests.corpus.drafts import sources
 
 
 @pytest.mark.parametrize(
@@ -59,10 +59,9 @@ def test_inventory_departments() -> None:
     """Of the brackets read by hand in 25 documents at least 97 in 100 agree."""
     inventory = json.loads((ROOT / "tests/fixtures/inventory.json").read_text("utf-8"))
     held = {}
-    for path in sorted((ROOT / "data" / "sources").glob("*.txt")):
-        for parsed in parse_file(path).documents:
-            for measure in parsed.measures:
-                held[parsed.document.doc_number, measure.label] = measure.depts
+    for parsed in sources():
+        for measure in parsed.measures:
+            held[parsed.document.doc_number, measure.label] = measure.depts
     wanted = {
         (x["doc_number"], m["label"]): m.get("depts")
         for x in inventory

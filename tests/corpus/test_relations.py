@@ -7,10 +7,8 @@ from dataclasses import replace
 import pytest
 
 from assistant.corpus import links, metadata, relations, twins
-from assistant.corpus.parse import parse_file
 from assistant.records import Document, ParsedDocument, Relation
-from assistant.settings import ROOT
-from tests.corpus.drafts import document, draft, measure, parsed
+from tests.corpus.drafts import document, draft, measure, parsed, sources
 
 
 def test_implements_what_the_opening_cites() -> None:
@@ -77,8 +75,7 @@ def test_a_new_rule_does_not_repeal_itself() -> None:
 
 @pytest.fixture(scope="module")
 def corpus() -> list[ParsedDocument]:
-    files = sorted((ROOT / "data" / "sources").glob("*.txt"))
-    return links.link([p for f in files for p in parse_file(f).documents])
+    return list(sources())
 
 
 def _by_number(corpus: list[ParsedDocument], number: str) -> Document:
