@@ -47,10 +47,10 @@ class Schedule:
 
     epochs: int
     batch: int = 512
-    rate: float = 6e-3
+    rate: float = 4e-3
     temperature: float = 0.05
     drop: float = 0.2
-    longest: int = 300
+    longest: int = 200
     warmup: int = 20
 
 

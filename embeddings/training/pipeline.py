@@ -65,7 +65,7 @@ class Recipe:
     least_count: int = 5
     own_weight: int = 5
     start_scale: float = 0.05
-    cloze_share: float = 1.0
+    cloze_share: float = 0.25
     pretraining: Schedule = field(
         default_factory=lambda: Schedule(epochs=1, batch=1024, rate=3e-3, drop=0.3)
     )
