@@ -9,7 +9,7 @@ from assistant.corpus import meaning, metadata, readers
 from assistant.corpus.account import Account, Span, account
 from assistant.corpus.clean import Cleaned, clean
 from assistant.corpus.document import Drafted, draft
-from assistant.corpus.readers import SourceText
+from assistant.corpus.readers import DroppedText, SourceText
 from assistant.corpus.segment import Segment, segment
 from assistant.records import Document, Measure, ParsedDocument
 
@@ -23,6 +23,7 @@ class ParsedSource:
     documents: tuple[ParsedDocument, ...]
     account: Account
     warnings: tuple[str, ...] = ()
+    left_out: tuple[DroppedText, ...] = ()  # by the reader: it is in no line of the account
 
 
 def parse_file(path: Path) -> ParsedSource:
@@ -46,6 +47,7 @@ def parse_source(source: SourceText) -> ParsedSource:
         documents=documents,
         account=account(source.lines, _spans(cleaned, segments, drafts)),
         warnings=source.warnings,
+        left_out=source.dropped,
     )
 
 

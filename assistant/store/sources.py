@@ -6,6 +6,7 @@ import json
 import logging
 import sqlite3
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from assistant.corpus.parse import ParsedSource
 from assistant.corpus.readers import file_sha256, source_files
+from assistant.corpus.text import squash
 from assistant.errors import SourceError
 from assistant.records import ParsedDocument
 from assistant.store.codec import parsed_from, to_plain
@@ -168,10 +170,13 @@ def take(
 def _account(parsed: ParsedSource) -> dict[str, Any]:
     """The counts (the spans they were made of are as long as the source) and the warnings."""
     account = parsed.account
+    dropped = Counter(account.dropped)
+    for left in parsed.left_out:
+        dropped[left.reason] += len(squash(left.text))
     return {
-        "total": account.total,
+        "total": account.total + sum(len(squash(left.text)) for left in parsed.left_out),
         "kept": account.kept,
-        "dropped": account.dropped,
+        "dropped": dict(dropped),
         "missing": account.missing,
         "doubled": account.doubled,
         "warnings": list(parsed.warnings),

@@ -15,6 +15,7 @@ from assistant.store.build import ingest
 from assistant.store.catalogue import Catalogue
 from assistant.store.lock import writing
 from assistant.store.open import open_index
+from tests.conftest import SMALL_POLICY
 
 
 def catalogue(settings: Settings) -> Catalogue:
@@ -202,3 +203,12 @@ def test_manifest_names_what_it_was_made_with(built: Settings) -> None:
         }
     )
     assert not generation.damaged_files(folder, manifest)
+
+
+def test_account_counts_what_a_reader_left_out(built: Settings) -> None:
+    text = "".join(f"<p>{line}</p>" for line in SMALL_POLICY.split("\n"))
+    page = f"<html><body><div class='nav'><a>首页</a></div>{text}</body></html>"
+    (built.sources / "网页.html").write_text(page, "utf-8")
+    account = ingest(built).accounts["网页.html"]
+    assert account["dropped"] == {"网页其他内容": 2} and account["missing"] == 0
+    assert account["total"] == sum(account["kept"].values()) + sum(account["dropped"].values())
