@@ -11,6 +11,7 @@ from assistant.corpus.draft import DocumentDraft
 from assistant.corpus.front import Front, front
 from assistant.corpus.outline import Outline, outline
 from assistant.corpus.paragraphs import front_lines, is_wrapped, paragraphs
+from assistant.corpus.plain import plain_units
 from assistant.corpus.segment import Segment
 from assistant.corpus.units import Part, Range, Unit
 from assistant.records import Measure
@@ -70,7 +71,7 @@ class _Drafter:
         end = annex
         while end > start and signals.is_signature(self.pieces[end - 1].text):
             end -= 1
-        self._own(start, end, "正文", self.front.title)
+        self.units += plain_units(self.pieces, start, end, self.wrapped, self.front.title)
         self._own(end, annex, "落款", "落款")
 
     def _numbered(self, tree: Outline, begin: int) -> None:

@@ -33,20 +33,21 @@ RANK: dict[Kind, int] = {
     "circled": 8,
 }
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_FIRST = frozenset("第（(一二三四五六七八九十百" + _CIRCLED)
 _B = r"[\s\u3000\xa0]*"
 _ORDINAL = rf"第{_B}((?:{NUMERAL}|\d{{1,4}})(?:{_B}(?:{NUMERAL}))?){_B}"
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("part", re.compile(rf"{_ORDINAL}编(?![一-鿿]{{0,3}}[，。；、的])")),
+    ("part", re.compile(rf"{_ORDINAL}(?:编|篇|部分)(?![一-鿿]{{0,3}}[，。；、的])")),
     ("chapter", re.compile(rf"{_ORDINAL}章(?!的|规定|所|第)")),
     ("section", re.compile(rf"{_ORDINAL}节(?!的|规定|所)")),
     ("article", re.compile(rf"{_ORDINAL}条(之{NUMERAL})?(?![款项例约]|第)")),
-    ("cn", re.compile(rf"({NUMERAL}){_B}[、．]")),
+    ("cn", re.compile(rf"({NUMERAL}){_B}[、．.]")),
     ("cn_bracket", re.compile(rf"[（(]{_B}({NUMERAL}){_B}[）)][、]?")),
     (
         "arabic",
         re.compile(r"(\d{1,3})\s?(?:[．、]|[.](?!\d)|[.](?=\d{2,}[^\d.%％]|\d[^\d.%％版]))"),
     ),
-    ("arabic_bracket", re.compile(rf"[（(]{_B}(\d{{1,3}}){_B}[）)]")),
+    ("arabic_bracket", re.compile(rf"[（(]?{_B}(\d{{1,3}}){_B}[）)]")),
     ("circled", re.compile(f"([{_CIRCLED}])")),
 )
 
@@ -66,7 +67,7 @@ class Enumerator:
 def enumerator(text: str) -> Enumerator | None:
     """The enumerator with which ``text`` (already tidied) begins, if any."""
     head = text[:1]
-    if not head or head not in "第（(0123456789一二三四五六七八九十百" + _CIRCLED:
+    if not (head.isdigit() or head in _FIRST):
         return None
     for kind, pattern in _PATTERNS:
         match = pattern.match(text)

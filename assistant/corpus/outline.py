@@ -7,22 +7,17 @@ else that looks like an enumerator is text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.corpus import signals
+from assistant.corpus.candidates import ARTICLE_KINDS, Candidate, find_candidates
 from assistant.corpus.clean import Piece
-from assistant.corpus.numbering import RANK, Enumerator, Kind, enumerator
-from assistant.corpus.paragraphs import ends_paragraph
-from assistant.corpus.text import squash, width
+from assistant.corpus.numbering import RANK, Enumerator, Kind
+from assistant.corpus.text import squash
 
-_ARTICLE_KINDS: frozenset[Kind] = frozenset({"part", "chapter", "section", "article"})
 _LIST_END = ("；", ";", "，", ",", "、")
-_NARROW = 32.0  # a line this short was not broken at the page width
 _MAX_JUMP = 3
 _HEADING_LINES = 3
-_REFERENCE = re.compile(r"(?:的)?(?:规定|所[称列规述指]|第|和|或|至|、|，)")
 
 
 @dataclass(slots=True)
@@ -66,13 +61,6 @@ class Outline:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    at: int
-    mark: Enumerator
-    firm: bool = True  # the text before it is finished
-
-
 def outline(pieces: Sequence[Piece], first: int, last: int, wrapped: bool) -> Outline:
     """The tree of numbered units among ``pieces[first:last]``.
 
@@ -80,38 +68,8 @@ def outline(pieces: Sequence[Piece], first: int, last: int, wrapped: bool) -> Ou
         pieces: all pieces of the document.
         wrapped: lines are broken at the page width, so that a line may begin with anything.
     """
-    candidates = [
-        Candidate(i, mark, _is_firm(pieces, i, wrapped))
-        for i in range(first, last)
-        if (mark := enumerator(pieces[i].text)) and not _is_reference(pieces[i].text, mark)
-    ]
-    articles = _article_numbered(candidates)
-    if articles:
-        candidates = [c for c in candidates if c.mark.kind in _ARTICLE_KINDS]
-    else:
-        candidates = [c for c in candidates if c.mark.kind not in ("article", "circled")]
+    candidates = find_candidates(pieces, first, last, wrapped)
     return _Builder(pieces, candidates, last, wrapped).build()
-
-
-def _is_reference(text: str, mark: Enumerator) -> bool:
-    """第十条规定的…: an article is spoken of, none begins."""
-    return mark.kind == "article" and bool(_REFERENCE.match(text, mark.end))
-
-
-def _is_firm(pieces: Sequence[Piece], i: int, wrapped: bool) -> bool:
-    """Whether the text before piece ``i`` is finished, so that anything may begin here."""
-    if not wrapped or i == 0 or pieces[i].gap:
-        return True
-    before = pieces[i - 1].text
-    return ends_paragraph(before) or width(before) < _NARROW
-
-
-def _article_numbered(candidates: Sequence[Candidate]) -> bool:
-    articles = [c for c in candidates if c.mark.kind == "article"]
-    if len(articles) < 2 or articles[0].mark.value != 1:
-        return False
-    outer = next((c.at for c in candidates if c.mark.kind == "cn" and c.mark.value == 1), None)
-    return outer is None or articles[0].at < outer
 
 
 @dataclass(slots=True)
@@ -184,9 +142,22 @@ class _Builder:
             return self._at_open_level(index, candidate, open_at)
         if mark.value == 1:
             return self._new_level(index, candidate)
-        if self.seen.get(mark.kind) == mark.value - 1:
+        seen = self.seen.get(mark.kind)
+        if seen == mark.value - 1:
+            return self._outward(mark.kind)
+        if seen and seen < mark.value <= seen + _MAX_JUMP and self._jump(index, seen):
+            return self._jumped(self._outward(mark.kind), f"第{seen}项", mark)
+        if mark.kind not in self.seen and self._begins_late(index):
             return self._outward(mark.kind)
         return None
+
+    def _begins_late(self, index: int) -> bool:
+        """An excerpt: the first of its kind is not 1, and the next one follows it."""
+        mark = self.candidates[index].mark
+        same = [c.mark.value for c in self.candidates if c.mark.kind == mark.kind]
+        return (
+            1 not in same and mark.value + 1 in same and not (self.stack and mark.kind != "article")
+        )
 
     def _below_heading(self, candidate: Candidate) -> bool:
         """The lines right above are a unit's heading, which needs no full stop."""
@@ -207,20 +178,25 @@ class _Builder:
         if mark.value == level.value and mark.insert > level.node.mark.insert:
             return open_at
         if mark.value == 1:
-            if mark.kind in _ARTICLE_KINDS - {"article"}:
+            if mark.kind in ARTICLE_KINDS - {"article"}:
                 return None
             self.inner[mark.kind] = 1
             return None
-        if level.value + 1 < mark.value <= level.value + _MAX_JUMP and self._jump(index, level):
-            self.warnings.append(f"编号不连续：{level.node.label}之后是{mark.label}")
-            return open_at
+        if level.value + 1 < mark.value <= level.value + _MAX_JUMP and self._jump(
+            index, level.value
+        ):
+            return self._jumped(open_at, level.node.label, mark)
         return None
 
-    def _jump(self, index: int, level: _Level) -> bool:
+    def _jumped(self, depth: int, before: str, mark: Enumerator) -> int:
+        self.warnings.append(f"编号不连续：{before}之后是{mark.label}")
+        return depth
+
+    def _jump(self, index: int, last: int) -> bool:
         """No later candidate closes the gap, and the next one of the kind goes on from here."""
         mark = self.candidates[index].mark
         later = [c.mark.value for c in self.candidates[index + 1 :] if c.mark.kind == mark.kind][:3]
-        if level.value + 1 in later:
+        if last + 1 in later:
             return False
         return bool(later and later[0] == mark.value + 1) and self.candidates[index].firm
 
@@ -260,7 +236,3 @@ class _Builder:
             body = "".join(p.text for p in self.pieces[candidate.at : following.at])
             return RANK[self.stack[-1].kind] >= RANK["cn_bracket"] or body.count("。") == 0
         return kind in ("arabic_bracket", "circled") and lead.endswith(("：", ":"))
-
-
-def is_appendix(text: str) -> bool:
-    return bool(signals.APPENDIX.match(text))

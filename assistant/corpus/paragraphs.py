@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.corpus import signals
 from assistant.corpus.clean import Piece
@@ -38,19 +39,26 @@ def ends_paragraph(text: str) -> bool:
 
 
 def paragraphs(
-    pieces: Sequence[Piece],
-    wrapped: bool,
-    heading: int = 0,
-    lists: bool = False,
+    pieces: Sequence[Piece], wrapped: bool, heading: int = 0, lists: bool = False
 ) -> list[str]:
-    """Texts of the paragraphs that the pieces make.
+    """Texts of the paragraphs that the pieces make; arguments as :func:`paragraph_spans`."""
+    return [
+        join([p.text for p in pieces[a:b]])
+        for a, b in paragraph_spans(pieces, wrapped, heading, lists)
+    ]
+
+
+def paragraph_spans(
+    pieces: Sequence[Piece], wrapped: bool, heading: int = 0, lists: bool = False
+) -> list[tuple[int, int]]:
+    """The paragraphs that the pieces make, as ranges of pieces (end exclusive).
 
     Args:
         wrapped: lines are broken at the page width.
         heading: how many pieces at the start are a heading on lines of its own.
         lists: every enumerator begins a line of its own (annexes).
     """
-    groups: list[list[str]] = []
+    starts: list[int] = []
     row = 0.0  # width of the page line so far: typesetting parts one line into several
     for i, piece in enumerate(pieces):
         wide = _page_width(piece) if wrapped else 0.0
@@ -62,22 +70,22 @@ def paragraphs(
                 piece,
                 wrapped,
                 short=full and row < _SHORT_LINE,
-                forced=(i == heading)
+                forced=i == heading
                 or (lists and bool(enumerator(piece.text)))
-                or (wrapped and _in_charge(groups[-1])),
+                or (wrapped and _in_charge(pieces[starts[-1] : i])),
             )
         ):
-            groups.append([piece.text])
+            starts.append(i)
             row = wide + _INDENT
         else:
-            groups[-1].append(piece.text)
             row = wide if full else row + wide
-    return [join(g) for g in groups]
+    return list(pairwise([*starts, len(pieces)])) if starts else []
 
 
-def _in_charge(lines: list[str]) -> bool:
+def _in_charge(pieces: Sequence[Piece]) -> bool:
     """Whether a paragraph ends with the bracket of those in charge, which closes a task."""
-    return lines[-1][-1] in "）)" and bool(_IN_CHARGE.search("".join(lines[-8:])))
+    closed = pieces[-1].text[-1] in "）)"
+    return closed and bool(_IN_CHARGE.search("".join(p.text for p in pieces[-8:])))
 
 
 def _page_width(piece: Piece) -> float:

@@ -141,3 +141,48 @@ def test_boxes_are_measures_below_their_unit() -> None:
     assert list(found) == ["一/（一）", "一/（一）/专栏1", "一/（二）"]
     assert found["一/（一）"].endswith("健全机制。（市局负责）")
     assert found["一/（一）/专栏1"] == "专栏1：数据工程\n探索规则。（市局负责）"
+
+
+def test_a_table_of_contents_is_no_outline() -> None:
+    text = (
+        "某市促进条例\n目录\n第一章 总则\n第二章 附则\n第一章 总则\n第一条 为了促进，制定本条例。\n"
+    )
+    text += "第二条 所有单位应当遵守。\n第二章 附则\n第三条 本条例自2024年1月1日起施行。"
+    assert labels(text) == ["第一条", "第二条", "第三条"]
+
+
+def test_an_excerpt_may_begin_anywhere() -> None:
+    text = "某市促进条例（节选）\n第十一条 甲。\n第十二条 乙。\n第十三条 丙。\n第十四条 丁。"
+    assert labels(text) == ["第十一条", "第十二条", "第十三条", "第十四条"]
+
+
+def test_a_missing_article_is_told() -> None:
+    text = "某市促进条例\n第一条 甲。\n第二条 乙。\n第四条 丁。\n第五条 戊。"
+    made = draft("a.txt", segment(clean(tuple(text.split("\n"))).pieces)[0])
+    assert [m.label for m in made.draft.measures if m.label][-1] == "第五条"
+    assert made.warnings == ("编号不连续：第二条之后是第四条",)
+
+
+def test_rules_of_an_annex_are_measures_and_lists_are_not() -> None:
+    rule = "申请人应当在每年三月三十一日前向区商务主管部门提交申请材料，"
+    rule += "区商务主管部门在三十个工作日内完成审核并公示结果，公示期不少于五个工作日。"
+    text = f"某区关于扶持外贸的通知\n一、甲。{rule}\n二、乙。{rule}\n附件1\n申报细则\n"
+    text += "".join(f"第{n}条 {rule}\n" for n in "一二三四")
+    text += "附件2\n材料清单\n1.申请表\n2.营业执照\n3.承诺书"
+    (made,) = drafts(text)
+    assert [m.label for m in made.measures if m.part == "附件"] == [
+        None, "附件1/第一条", "附件1/第二条", "附件1/第三条", "附件1/第四条", None,
+    ]  # fmt: skip
+    assert made.measures[-1].text.endswith("1.申请表\n2.营业执照\n3.承诺书")
+
+
+def test_text_without_numbers_is_cited_by_paragraph_and_question() -> None:
+    answer = "符合条件的企业可以在每年一季度通过一网通办平台提交申请，"
+    answer += "区投资促进办公室在二十个工作日内完成审核，并将结果告知申请企业。"
+    text = f"某区企业扶持政策问答\n\n问：哪些企业可以申请？\n答：{answer}\n\n"
+    text += f"问：何时申请？\n答：{answer}"
+    (made,) = drafts(text)
+    assert [(m.label, m.heading) for m in made.measures if m.part == "正文"] == [
+        (None, "哪些企业可以申请？"),
+        (None, "何时申请？"),
+    ]

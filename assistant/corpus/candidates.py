@@ -1,0 +1,93 @@
+"""Lines that may begin a numbered unit: what looks like an enumerator and is none is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.corpus.clean import Piece
+from assistant.corpus.numbering import Enumerator, Kind, enumerator
+from assistant.corpus.paragraphs import ends_paragraph
+from assistant.corpus.text import squash, width
+
+ARTICLE_KINDS: frozenset[Kind] = frozenset({"part", "chapter", "section", "article"})
+_NARROW = 32.0  # a line this short was not broken at the page width
+_EXCERPT = 3  # articles in a row that make an excerpt
+_LONGEST_CONTENTS = 150  # lines
+_ENTRY = 60  # characters of a line of contents
+_REFERENCE = re.compile(r"(?:的)?(?:规定|所[称列规述指]|第|和|或|至|、|，)")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A piece that begins with an enumerator."""
+
+    at: int
+    mark: Enumerator
+    firm: bool = True  # the text before it is finished
+
+
+def find_candidates(
+    pieces: Sequence[Piece], first: int, last: int, wrapped: bool
+) -> list[Candidate]:
+    """The pieces of ``first … last`` (exclusive) at which a unit may begin.
+
+    Args:
+        pieces: all pieces of the document.
+        wrapped: lines are broken at the page width, so that a line may begin with anything.
+    """
+    found = [
+        Candidate(i, mark, _is_firm(pieces, i, wrapped))
+        for i in range(first, last)
+        if (mark := enumerator(pieces[i].text)) and not _is_reference(pieces[i].text, mark)
+    ]
+    found = found[_contents(pieces, found) :]
+    if _article_numbered(found):
+        return [c for c in found if c.mark.kind in ARTICLE_KINDS]
+    return [c for c in found if c.mark.kind not in ("article", "circled")]
+
+
+def _contents(pieces: Sequence[Piece], candidates: Sequence[Candidate]) -> int:
+    """How many candidates at the start are lines of a table of contents, repeated below."""
+    if not candidates:
+        return 0
+    first = _entry(pieces[candidates[0].at].text)
+    for k, candidate in enumerate(candidates[1 : _LONGEST_CONTENTS + 1], 1):
+        if any(len(pieces[i].text) > _ENTRY for i in range(candidates[k - 1].at, candidate.at)):
+            return 0
+        if k > 1 and _entry(pieces[candidate.at].text) == first:
+            return k
+    return 0
+
+
+def _entry(text: str) -> str:
+    """A heading as both the contents and the text have it: no blanks, no page number."""
+    return re.sub(r"[.…·]*\d*$", "", squash(text))
+
+
+def _is_reference(text: str, mark: Enumerator) -> bool:
+    """第十条规定的…: an article is spoken of, none begins."""
+    return mark.kind == "article" and bool(_REFERENCE.match(text, mark.end))
+
+
+def _is_firm(pieces: Sequence[Piece], i: int, wrapped: bool) -> bool:
+    """Whether the text before piece ``i`` is finished, so that anything may begin here."""
+    if not wrapped or i == 0 or pieces[i].gap:
+        return True
+    before = pieces[i - 1].text
+    return ends_paragraph(before) or width(before) < _NARROW
+
+
+def _article_numbered(candidates: Sequence[Candidate]) -> bool:
+    """Whether articles are the units: they follow one another, and no 一、 stands before them.
+
+    An excerpt may begin with any article.
+    """
+    articles = [c for c in candidates if c.mark.kind == "article"]
+    steps = sum(b.mark.value == a.mark.value + 1 for a, b in pairwise(articles))
+    if not steps or (articles[0].mark.value != 1 and steps < _EXCERPT):
+        return False
+    outer = next((c.at for c in candidates if c.mark.kind == "cn" and c.mark.value == 1), None)
+    return outer is None or articles[0].at < outer
