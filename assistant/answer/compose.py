@@ -18,12 +18,13 @@ from assistant.answer.select import Similarity
 from assistant.answer.sentences import Sentence, split
 from assistant.answer.small_talk import small_talk
 from assistant.answer.standing import Standing, content_part, standing
-from assistant.answer.status import counterpart, meant_document
+from assistant.answer.status import counterpart, is_closing, meant_document
 from assistant.answer.suggest import suggestions
 from assistant.question.clean import asked_part
 from assistant.question.query import Query
 from assistant.records import Answer, Citation, Document, Hit, Validity
 
+_OWN_BEHIND = 4.0  # retrieval score by which a district's own measure may be behind
 _WHICH_ARTICLE = re.compile(r"第几条|哪一?条|哪几条|条款号")
 _ENDED = ("expired", "repealed", "not_yet")
 _LEAD_DEPTS = re.compile(
@@ -97,6 +98,7 @@ def _content(
         return within.completed(query, question, picks, known, similarity, hits)
     content = content_part(question)
     document = meant_document(query, hits, known)
+    hits = [h for h in hits if not is_closing(h.measure)] or list(hits)
     named = query.titles or query.doc_numbers
     if document is not None and (named or content != question):
         inside = within.search(query, content, document, known, similarity, hits)
@@ -115,7 +117,7 @@ def _picks(
     holds: Callable[[Hit], bool] | None = None,
 ) -> tuple[Pick, ...]:
     """The answering measures: one a side where the question compares, else the best ones."""
-    own = [hit for hit in hits if not hit.elsewhere] or list(hits)
+    own = _of_place(query, [hit for hit in hits if not hit.elsewhere] or list(hits))
     if len(query.sides) < 2:
         return pick(query, question, own, similarity, holds)
     found: dict[str, Pick] = {}
@@ -124,6 +126,15 @@ def _picks(
         for best in pick(query, side.text, near, similarity)[:1]:
             found.setdefault(best.hit.measure.measure_id, best)
     return tuple(found.values()) or pick(query, question, own, similarity)
+
+
+def _of_place(query: Query, hits: list[Hit]) -> list[Hit]:
+    """「区里有什么…」 asks for the district's own measures, when it has any that come near."""
+    named = query.districts or ((query.district,) if query.district else ())
+    if query.level != "区" or not named or not hits:
+        return hits
+    own = [hit for hit in hits if hit.document.district in named]
+    return own if own and own[0].score >= hits[0].score - _OWN_BEHIND else hits
 
 
 def _of_side(

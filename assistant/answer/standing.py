@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answer.asks import asked
+from assistant.answer.asks import Ask, asked
 from assistant.answer.corpus_view import squeeze
 from assistant.answer.evidence import Pick
 from assistant.answer.knowledge import Knowledge
@@ -29,6 +29,7 @@ _VERDICT = {
 }
 _LEFT = re.compile(r"剩(?:下|余)?(?:几|多少)天|还有(?:几|多少)天")
 _CHANGE = re.compile(r"修改|修正|修订|改过|改前|新增|删去|改成|归不归|现在分|以前|原来的|新规")
+_SURELY_ABOUT = 6.0  # log odds of a sentence that speaks of the matter asked
 _STATUS_WORDS = frozenset(
     [
         "有效",
@@ -162,15 +163,18 @@ def _wants_content(query: Query, chosen: Pick) -> bool:
     text = squeeze(chosen.hit.measure.heading + chosen.text)
     official = dict(query.expansions)
     met = [w for w in rest if squeeze(w) in text or squeeze(official.get(w, "\0")) in text]
-    return len(met) >= 2 or (bool(rest) and len(met) / len(rest) >= 0.4)
+    if len(met) >= 2 or (bool(rest) and len(met) / len(rest) >= 0.4):
+        return True
+    return bool(rest) and chosen.value >= _SURELY_ABOUT
 
 
+_CONTENT: frozenset[Ask] = frozenset({"amount", "ratio", "penalty", "duration", "who"})
 _CLAUSE = re.compile(r"[^，。？！；,?!;]+[，。？！；,?!;]*")
 
 
 def content_part(question: str) -> str:
     """The question without the clauses that only ask whether the rule holds."""
     clauses = _CLAUSE.findall(question)
-    kept = [c for c in clauses if "validity" not in asked(c)]
+    kept = [c for c in clauses if "validity" not in asked(c) or asked(c) & _CONTENT]
     text = "".join(kept)
     return text if len(text) >= 8 else question

@@ -60,6 +60,11 @@ def period_clause(document: Document, corpus: CorpusView) -> Clause | None:
     return title_clause(document, measures) if document.plan_end else None
 
 
+def is_closing(measure: Measure) -> bool:
+    """Whether the measure only says from when until when the document holds."""
+    return len(measure.text) <= _LONGEST_CLAUSE and bool(_OWN_PERIOD.search(measure.text))
+
+
 def _dates_of(document: Document, clause: str) -> bool:
     """Whether the clause gives the document's own dates (or gives none: 自公布之日起)."""
     years = set(re.findall(r"(?:19|20)\d\d", clause))

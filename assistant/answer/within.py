@@ -14,6 +14,7 @@ from assistant.answer.asks import Ask, asked, stated
 from assistant.answer.evidence import HARD, ROOM_SECOND, Pick, filled, ranked
 from assistant.answer.knowledge import Knowledge
 from assistant.answer.select import Similarity, analysed
+from assistant.answer.status import is_closing
 from assistant.question.query import Query
 from assistant.records import Document, Hit
 
@@ -45,7 +46,7 @@ def search(
     terms = query.terms
     rows = []
     for measure in known.measures(document.doc_id):
-        if measure.label is None:
+        if measure.label is None or is_closing(measure):
             continue
         bag = analysed(measure).whole
         weight = sum(w for t, w in terms.items() if t in bag)
