@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.errors import BadInputError
 from eval.console import console, errors_for_users, progress_bar, run_folder, runs_folder
+
+if TYPE_CHECKING:
+    from eval.runs import Run
 
 app = typer.Typer(help="评测：运行题库、比较结果、检查阈值、生成报告", no_args_is_help=True)
 
@@ -54,11 +57,9 @@ def run(
         _finish(done, report)
 
 
-def _finish(done: object, with_report: bool) -> None:
+def _finish(done: Run, with_report: bool) -> None:
     from eval.report import write_report, write_summary
-    from eval.runs import Run
 
-    assert isinstance(done, Run)
     write_summary(done)
     console.print(f"结果：{done.folder}", highlight=False, soft_wrap=True)
     if with_report:

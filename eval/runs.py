@@ -30,6 +30,11 @@ class Run:
     manifest: Mapping[str, Any]
     rows: tuple[Scored, ...]
 
+    @property
+    def out_of_reach(self) -> frozenset[str]:
+        """Metrics that the system cannot earn by design, as its description says."""
+        return frozenset(self.manifest.get("system", {}).get("out_of_reach", ()))
+
     def values(self, metric: str) -> dict[str, float]:
         """The metric by question id, where it applies."""
         found = ((row.question.id, row.scores.get(metric)) for row in self.rows)

@@ -109,6 +109,9 @@ def gate_table(checked: Sequence[Checked]) -> Table:
 def readme_table(current: Run, others: Sequence[Run] = ()) -> str:
     """The current figures with intervals, baselines beside them, as Markdown."""
     shown = [intervals(run.rows, HEADLINE) for run in (current, *others)]
+    for run, figures in zip(others, shown[1:], strict=True):
+        for name in run.out_of_reach:
+            figures.pop(name, None)
     names = [run.name for run in (current, *others)]
     lines = [
         f"| 指标 | 题数 | {' | '.join(names)} |",
@@ -133,7 +136,9 @@ def readme_table(current: Run, others: Sequence[Run] = ()) -> str:
     data = "+".join(current.manifest["datasets"])
     return (
         "\n".join(lines)
-        + f"\n\n{len(current.rows)} 题（{data}），方括号内为按题自助抽样的 95% 区间；{ground}。"
+        + f"\n\n{len(current.rows)} 题（{data}），方括号内为按题自助抽样的 95% 区间；"
+        + ("“–”：只知文件名、不知条款的做法无从得分。" if others else "")
+        + f"{ground}。"
         + "由 `assistant eval readme` 生成。"
     )
 
@@ -165,6 +170,9 @@ def side_by_side(found: Sequence[Run]) -> Table:
     shown = [intervals(run.rows, HEADLINE) for run in found]
     for name in HEADLINE:
         metric = METRICS[name]
-        cells = [spread(metric, each[name]) if name in each else "–" for each in shown]
+        cells = [
+            spread(metric, each[name]) if name in each and name not in run.out_of_reach else "–"
+            for run, each in zip(found, shown, strict=True)
+        ]
         table.add_row(metric.title, *cells)
     return table

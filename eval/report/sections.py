@@ -128,6 +128,9 @@ def beside(run: Run, others: Sequence[Run]) -> str:
         metric = METRICS[name]
         cells = f"<td class=num><b>{metric.show(interval.mean)}</b></td>"
         for other, comparison in columns:
+            if name in other.out_of_reach:
+                cells += "<td class=num>–</td>"
+                continue
             line = next((x for x in comparison.lines if x.metric.name == name), None)
             sign = {"better": "▲", "worse": "▼"}.get(line.verdict, "") if line else ""
             value = metric.show(mean(other.rows, name))
