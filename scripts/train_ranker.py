@@ -22,8 +22,8 @@ from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize
 
+from assistant.candidates import FEATURES, CandidateSearch
 from assistant.question import Query, understand
-from assistant.retrieve import FEATURES, Retriever
 from assistant.settings import get_settings
 from assistant.store.open import open_encoder, open_index
 from embeddings.ranker import DEFAULT, Ranker
@@ -57,7 +57,7 @@ class Asked:
         return str(self.record["gold"][0]["title"])
 
 
-def load(path: Path, retriever: Retriever) -> list[Asked]:
+def load(path: Path, search: CandidateSearch) -> list[Asked]:
     """Questions with evidence, each with the features of its candidates."""
     asked = []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -68,10 +68,10 @@ def load(path: Path, retriever: Retriever) -> list[Asked]:
         district = (record.get("profile") or {}).get("district")
         query = understand(text, district=district, as_of=record.get("as_of"))
         query = replace(query, sides=())
-        found = retriever.candidates(query)
+        found = search.find(query)
         if not found.rows:
             continue
-        texts = [retriever.text(row) for row in found.rows]
+        texts = [search.rows.measure(row).text for row in found.rows]
         holds = np.array([[_holds(e, t) for t in texts] for e in record["gold"]], bool)
         asked.append(Asked(record, query, found.table, holds))
     return asked
@@ -146,14 +146,14 @@ def report(asked: Sequence[Asked], weights: Sequence[NDArray[np.float64]], title
 
 def main(
     dry: Annotated[bool, typer.Option(help="print, do not write")] = False,
-    strength: Annotated[float, typer.Option(help="of the L2 penalty")] = 0.3,
+    strength: Annotated[float, typer.Option(help="of the L2 penalty")] = 0.1,
     drop: Annotated[str, typer.Option(help="features left out, with commas")] = "",
     questions: Annotated[Path, typer.Option(help="evaluation dataset")] = QUESTIONS,
 ) -> None:
     """Fit, report, and write the weights."""
     settings = get_settings()
-    retriever = Retriever(open_index(settings), open_encoder(settings))
-    asked = load(questions, retriever)
+    search = CandidateSearch(open_index(settings), open_encoder(settings))
+    asked = load(questions, search)
     out = set(drop.split(","))
     used = np.array([name not in out for name in FEATURES])
     console = Console()

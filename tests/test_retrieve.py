@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.candidates import FEATURES
 from assistant.question import understand
 from assistant.records import Hit
-from assistant.retrieve import FEATURES, Retriever
+from assistant.retrieve import Retriever
 from assistant.settings import ROOT, Settings
 from assistant.store.authored import plain, plain_label
 from assistant.store.open import open_encoder, open_index
