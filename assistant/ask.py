@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from embeddings.encoder import Encoder
 
 EVIDENCE_FOR_LLM = 6
+RETRIEVED = 10
+NOT_IN_FORCE = ("expired", "repealed", "not_yet")
 
 
 class Assistant:
@@ -95,6 +97,7 @@ class Assistant:
         as_of: str | None = None,
         district: str | None = None,
         profile: Profile | None = None,
+        in_force_only: bool = False,
     ) -> Answer:
         """One answer.
 
@@ -104,12 +107,19 @@ class Assistant:
             as_of: ISO date on which validity is judged; default today.
             district: the district of the person asking; default that of the profile.
             profile: the company asking, when known: adds what applies to it.
+            in_force_only: leave out rules that have ended or not yet begun on the day; those
+                that state no end stay, and say so.
 
         Raises:
             BadInputError: nothing is asked, or the date is no date.
         """
         *_, answer = self.stream(
-            question, turns=turns, as_of=as_of, district=district, profile=profile
+            question,
+            turns=turns,
+            as_of=as_of,
+            district=district,
+            profile=profile,
+            in_force_only=in_force_only,
         )
         assert isinstance(answer, Answer)
         return answer
@@ -122,6 +132,7 @@ class Assistant:
         as_of: str | None = None,
         district: str | None = None,
         profile: Profile | None = None,
+        in_force_only: bool = False,
     ) -> Iterator[str | Answer]:
         """The answer as it comes: verified sentences of an LLM if one is set, last the Answer."""
         clock = _Clock()
@@ -139,7 +150,7 @@ class Assistant:
             query = understand(whole, district=place, as_of=day)
         day = query.as_of or day
         with clock("retrieve"):
-            hits = self.search(query)
+            hits = self._holding(query, day) if in_force_only else self.search(query)
         with clock("answer"):
             answer = compose(
                 query, hits, as_of=day, corpus=opened.knowledge, similarity=self.similarity
@@ -152,6 +163,16 @@ class Assistant:
             yield from self._generated(answer, hits, day, clock)
             return
         yield replace(answer, timings_ms=clock.total())
+
+    def _holding(self, query: Query, day: str) -> list[Hit]:
+        """The best measures that have begun and not ended on the day."""
+        known = self.knowledge
+        hits = self.search(query, 4 * RETRIEVED)
+        return [
+            hit
+            for hit in hits
+            if known.validity(hit.measure, hit.document, day).status not in NOT_IN_FORCE
+        ][:RETRIEVED]
 
     def match(
         self, profile: Profile, *, question: str = "", as_of: str | None = None, limit: int = 16
