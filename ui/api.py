@@ -51,6 +51,7 @@ class AskBody(BaseModel):
     as_of: str | None = None
     district: str | None = None
     profile: dict[str, Any] | None = None
+    in_force_only: bool = False
     id: str | None = None
 
 
@@ -94,6 +95,7 @@ def router(service: Service) -> APIRouter:
                     as_of=as_of(body.as_of),
                     district=body.district,
                     profile=profile_from_json(body.profile),
+                    in_force_only=body.in_force_only,
                 )
             return answer_to_json(answer, id=body.id)
 

@@ -96,6 +96,7 @@ def answering(
                     turn,
                     state="done",
                     answer=slim(answer_to_json(piece)),
+                    as_of=_judged_on(piece) or turn.as_of,
                     seconds=round(time.perf_counter() - began, 2),
                     partial="",
                 )
@@ -107,6 +108,11 @@ def answering(
         yield replace(turn, state="failed", error=message, next_step=next_step)
 
 
+def _judged_on(answer: Answer) -> str | None:
+    """The day that validity was judged on: the question itself may have named another one."""
+    return answer.citations[0].validity.as_of if answer.citations else None
+
+
 def _stream(service: Service, conversation: Conversation, request: Asked) -> Iterator[str | Answer]:
     earlier = conversation.questions()
     return service.assistant.stream(
@@ -115,4 +121,5 @@ def _stream(service: Service, conversation: Conversation, request: Asked) -> Ite
         as_of=request.as_of,
         district=request.district,
         profile=request.profile,
+        in_force_only=request.in_force_only,
     )

@@ -131,6 +131,8 @@ class Handlers:
             year=text(data.get("year")),
             sort=text(data.get("sort")) or "date",
             as_of=as_of(data.get("as_of")),
+            place=text(data.get("place")),
+            in_force_only=data.get("validity") == "current",
         )
         return str(library_list(self.service.reading.library(query), query))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
+from assistant.ask import NOT_IN_FORCE
 from assistant.corpus.links import Links
 from assistant.diff import Comparison, compare
 from assistant.errors import UnknownDocumentError
@@ -42,6 +43,8 @@ class LibraryQuery:
     year: str = ""
     sort: str = "date"
     as_of: str = ""
+    place: str = ""  # the district of the reader: its documents and the city's
+    in_force_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,8 @@ class Reading:
             validity = self.validity(document, query.as_of)
             if query.status and validity.status != query.status:
                 continue
+            if query.in_force_only and validity.status in NOT_IN_FORCE:
+                continue
             found = self._found(document, words)
             if words and not found and not _holds(_head(document), words):
                 continue
@@ -232,6 +237,8 @@ def _fits(document: Document, query: LibraryQuery) -> bool:
         if document.district or document.level == "国家":
             return False
     elif query.district and document.district != query.district:
+        return False
+    if query.place and not query.district and document.district not in (None, query.place):
         return False
     if query.kind and document.kind != query.kind:
         return False

@@ -62,6 +62,16 @@ def test_a_question_is_answered_in_the_contract(built: Settings) -> None:
     assert found["citations"][0]["validity"]["status"] == "in_force"
 
 
+def test_in_force_only_leaves_out_what_has_ended(built: Settings) -> None:
+    late = {"question": QUESTION, "as_of": "2030-01-01"}
+    http = client(built)
+    whole = http.post("/api/ask", json=late).json()
+    assert {c["validity"]["status"] for c in whole["citations"]} == {"expired"}
+    kept = http.post("/api/ask", json=late | {"in_force_only": True}).json()
+    assert "expired" not in {c["validity"]["status"] for c in kept["citations"]}
+    assert kept["refused"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

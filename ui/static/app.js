@@ -139,6 +139,13 @@ document.addEventListener("keydown", (event) => {
 
 addEventListener("popstate", route);
 
+// Documents shown depend on district, date and validity; answers already given keep theirs.
+function filtersChanged() {
+  library.search();
+  const doc = new URLSearchParams(location.search).get("doc");
+  if (doc) route();
+}
+
 // What the server sends besides markup: files and notices.
 function received(value) {
   if (!value) return;
@@ -152,7 +159,7 @@ function start(bridge) {
   bridge.receive(received);
   whenPresent(["#question", "#filter-district", "#profile-form", "form.library-form", "#document"], () => {
     applyTheme();
-    profile.start();
+    profile.start(filtersChanged);
     chat.start(trigger);
     library.start(trigger);
     applyLanguage();

@@ -18,7 +18,8 @@ export function start(bridge) {
 
 export function search() {
   const asked = Object.fromEntries(new FormData($("form.library-form")));
-  trigger("library", { ...asked, as_of: store.filters().as_of });
+  const { as_of, validity, district } = store.filters();
+  trigger("library", { ...asked, as_of, validity, place: district });
 }
 
 export function open(doc, label) {

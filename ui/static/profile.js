@@ -6,15 +6,20 @@ import * as store from "./store.js";
 const LISTS = ["industry", "qualifications", "events"];
 const SINGLE = ["size", "headcount", "founded"];
 
-export function start() {
+let changed = () => {};
+
+export function start(onChange) {
+  changed = onChange;
   $("#filter-district").addEventListener("change", (event) => setDistrict(event.target.value));
   $("#filter-as-of").addEventListener("change", (event) => {
     store.set("asOf", event.target.value === store.today() ? "" : event.target.value);
     show();
+    changed();
   });
   $("#filter-validity").addEventListener("change", (event) => {
     store.set("validity", event.target.value);
     show();
+    changed();
   });
   $("#profile-form").addEventListener("change", keep);
   $("#profile-form").addEventListener("input", keep);
@@ -27,6 +32,7 @@ export function reset() {
   store.set("validity", "all");
   store.set("asOf", "");
   show();
+  changed();
 }
 
 export function clear() {
@@ -58,8 +64,10 @@ export function show() {
 }
 
 function setDistrict(value) {
+  const before = store.get("district");
   store.set("district", value);
   show();
+  if (value !== before) changed();
 }
 
 function keep() {
