@@ -13,7 +13,7 @@ from assistant.answer.corpus_view import CorpusView
 from assistant.answer.evidence import Pick, pick
 from assistant.answer.knowledge import Knowledge
 from assistant.answer.phrasing import ended, escape, name, spoken, without_enumerator
-from assistant.answer.premise import correction
+from assistant.answer.premise import correction, unsupported
 from assistant.answer.select import Similarity
 from assistant.answer.sentences import Sentence, split
 from assistant.answer.small_talk import small_talk
@@ -24,6 +24,7 @@ from assistant.question.clean import asked_part
 from assistant.question.query import Query
 from assistant.records import Answer, Citation, Document, Hit, Validity
 
+_CITY = re.compile(r"上海|全市|本市|市里|市级|沪")
 _OWN_BEHIND = 4.0  # retrieval score by which a district's own measure may be behind
 _WHICH_ARTICLE = re.compile(r"第几条|哪一?条|哪几条|条款号")
 _ENDED = ("expired", "repealed", "not_yet")
@@ -54,9 +55,11 @@ def compose(
     talk = small_talk(query, known)
     if talk is not None:
         return talk
-    refusal = refuse.early(query, query.text) or refuse.by_place(query, hits, known)
+    refusal = refuse.early(query, query.text)
     if refusal is None:
         picks = _content(query, question, hits, as_of, known, similarity)
+        refusal = refuse.by_place(query, picks, hits, known)
+    if refusal is None:
         stands = standing(query, question, picks, hits, as_of, known)
         if stands is None or not stands.certain:
             refusal = (
@@ -191,6 +194,8 @@ def _answer(
         lacks = absence(question, picks[0])
         if lacks:
             picks = picks[:1]
+    if lacks is None and picks and stands is None:
+        lacks = unsupported(question, picks)
     first = "" if stands and stands.certain else correction(question, picks) or ""
     for position, chosen in enumerate(picks):
         _say_pick(draft, query, chosen, wanted, first if position == 0 else "", lacks, len(picks))
@@ -294,6 +299,8 @@ def _place(query: Query, hit: Hit, total: int) -> str:
             return f"{hit.document.doc_number or name(hit.document, number=False)}："
     elif district and query.district != district:
         return f"{district}："
+    if query.districts and district is None and not _CITY.search(query.text):
+        return "市级规定："
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from assistant.answer.absent import Absence
 from assistant.answer.evidence import Pick
 from assistant.answer.figures import Figure, figures
 from embeddings.numbers import normalise_numbers
@@ -18,7 +19,7 @@ _OWN = re.compile(
 _COMPARED = {"元", "美元", "%", "百分点", "工作日", "日", "月", "小时", "分钟", "平方米"}
 _TIMES = {"工作日", "日", "月", "小时", "分钟"}
 _NEGATED = re.compile(r"不收取(?:任何)?费用|不收费|免费|免收|不得收取|无需缴纳|不再(?:收取|要求)")
-_CHARGED = re.compile(r"收.{0,10}(?:费|钱|%|％)|费用?.{0,4}(?:谁|该)|要交|收费")
+_CHARGED = re.compile(r"收.{0,10}(?:费|钱|元|块|%|％)|费用?.{0,4}(?:谁|该)|要交|收费")
 
 
 def correction(question: str, picks: tuple[Pick, ...]) -> str | None:
@@ -42,6 +43,18 @@ def correction(question: str, picks: tuple[Pick, ...]) -> str | None:
         if not _in(figure, stated) and any(f.unit in like for f in best):
             return f"不是{figure.text}："
     return None
+
+
+def unsupported(question: str, picks: tuple[Pick, ...]) -> Absence | None:
+    """A sum or share that the question asserts while the chosen measures state none at all."""
+    text = normalise_numbers(unicodedata.normalize("NFKC", question))
+    if not _ASSERTED.search(text):
+        return None
+    said = [f for f in figures(_asserting(text)) if f.unit in ("元", "%", "美元")]
+    stated_ = [f for p in picks for f in figures(p.text) if f.unit in ("元", "%", "美元")]
+    if not said or stated_ or any(_NEGATED.search(p.text) for p in picks):
+        return None
+    return Absence("amount", f"{said[0].text}这一标准")
 
 
 def _asserting(text: str) -> str:

@@ -22,21 +22,28 @@ from assistant.answer.corpus_view import CorpusView, named_documents, newest, sq
 from assistant.answer.evidence import Pick
 from assistant.answer.phrasing import day, name
 from assistant.answer.status import meant_document
+from assistant.question.clean import asked_part
 from assistant.question.query import Query
 from assistant.records import Document, Hit, RefusalReason
 from embeddings.segment import words
 
 HOTLINE = "12345"
+_SHORT = 12  # characters up to which a question of general words only is unclear
+_SURE = 0.6  # probability from which a city rule that names an unheld district answers
 _A_TEXT = 400  # characters from which an attachment counts as held
 _STEERING = re.compile(
-    r"忽略(?:以上|之前|上面|前面|先前|所有)?[^。，]{0,12}(?:指令|指示|提示|规则|要求|设定)|系统提示词|system\s*prompt"
-    r"|(?:ignore|disregard)\b.{0,40}\b(?:instruction|prompt|rule)|调试模式|开发者模式|越狱|jailbreak"
-    r"|(?:你|您)(?:现在)?(?:将)?(?:扮演|充当|是一个(?:没有|不受))|打印出?(?:你的)?(?:提示|设定|指令)|api\s*key|密钥",
+    r"(?:忽略|忘掉|忘记|无视|不要理会)[^，。]{0,16}(?:指令|指示|提示|规则|要求|设定|限制)"
+    r"|系统提示词|提示词|内部(?:指令|设定)|system\s*prompt|调试模式|开发者模式|越狱|jailbreak"
+    r"|(?:ignore|disregard|forget)\b.{0,40}\b(?:instruction|prompt|rule)|api[\s_-]*key|密钥"
+    r"|(?:你|您)(?:现在)?(?:将)?(?:扮演|充当|是一个(?:没有|不受))"
+    r"|(?:打印|输出|复述|告诉我)出?你的(?:提示|设定|指令)",
     re.I,
 )
 _TASK = re.compile(
-    r"写(?:一?(?:首|段|篇|个|份))[^，。]{0,16}(?:诗|绝句|代码|作文|文章|程序|脚本|小说|文案|歌|情书|检讨)|写首|(?:python|java|sql|javascript)"
-    r"|天气|下雨|下不下雨|气温|彩票|股票(?:推荐|行情)|吃什么药|吃点什么药|胸口[闷痛]|头疼怎么|(?<!研)发烧怎么|菜谱|讲个笑话|星座|翻译(?:成|一下)",
+    r"(?:帮我?)?写(?:一?(?:首|段|篇|个|份))[^，。]{0,16}(?:诗|绝句|代码|作文|文章|程序|脚本|小说|歌|情书)"
+    r"|写首|(?:python|java|sql)[^，。]{0,16}(?:代码|脚本|程序)|(?:写|编)[^，。]{0,8}(?:python|java|sql)"
+    r"|天气|下雨|下不下雨|气温|彩票|推荐[^，。]{0,6}(?:股票|基金)|股票(?:推荐|行情)|炒股"
+    r"|吃点?什么药|胸口[闷痛]|头疼怎么|(?<!研)发烧怎么|菜谱|讲个笑话|星座|翻译(?:成|一下)",
     re.I,
 )
 _DISTRICT_OWN = re.compile(r"区里|区级|区政府|我们区|本区|该区|区内(?:有|给|对)")
@@ -60,12 +67,13 @@ def early(query: Query, question: str) -> Refusal | None:
             "unsafe",
             "抱歉，不能提供系统设置，也不执行这类指令。您可以询问上海营商环境和惠企政策方面的问题。",
         )
-    if len(plain) < 2 or _flood(plain):
+    if len(plain) < 2 or _flood(plain) or _says_nothing(query):
         return Refusal(
             "unclear",
             "没有看明白您的问题。请用一句话说明想了解哪项政策、企业在哪个区、做什么行业。",
         )
-    if _TASK.search(question) and not _asks_policy(_TASK.sub("", question)):
+    asked_for = asked_part(question)
+    if _TASK.search(asked_for) and not _asks_policy(_TASK.sub("", asked_for)):
         return Refusal(
             "out_of_scope",
             "这个问题不属于本助手的范围，无法回答：知识库只收上海营商环境和惠企政策文件。"
@@ -86,6 +94,16 @@ def _asks_policy(text: str) -> bool:
     )
 
 
+def _says_nothing(query: Query) -> bool:
+    """Only general words (补贴, 怎么办) and no place, document or label to go by."""
+    named = query.districts or query.outside or query.doc_numbers or query.titles or query.labels
+    if named:
+        return False
+    if not re.search(r"[\u4e00-\u9fff]", query.normalised):
+        return True
+    return not _units(query) and len(squeeze(query.normalised)) <= _SHORT
+
+
 def _flood(plain: str) -> bool:
     """The same few characters over and over, or no word at all."""
     if len(plain) >= 24 and len(set(plain)) <= max(4, len(plain) // 20):
@@ -93,7 +111,9 @@ def _flood(plain: str) -> bool:
     return not re.search(r"[\u4e00-\u9fffA-Za-z0-9]", plain)
 
 
-def by_place(query: Query, hits: Sequence[Hit], corpus: CorpusView) -> Refusal | None:
+def by_place(
+    query: Query, picks: Sequence[Pick], hits: Sequence[Hit], corpus: CorpusView
+) -> Refusal | None:
     """A city elsewhere, or a district of which we hold nothing, asked for its own rules."""
     if query.outside:
         where = "、".join(query.outside)
@@ -105,12 +125,11 @@ def by_place(query: Query, hits: Sequence[Hit], corpus: CorpusView) -> Refusal |
     missing = [d for d in query.districts if d not in held]
     if not missing or any(d in held for d in query.districts):
         return None
-    first = hits[0] if hits else None
-    speaks = first is not None and any(
-        d.removesuffix("新区").removesuffix("区") in first.measure.text + first.document.title
-        for d in missing
-    )
-    if speaks or (_CITY.search(query.text) and not _DISTRICT_OWN.search(query.text)):
+    if _CITY.search(query.text) and not _DISTRICT_OWN.search(query.text):
+        return None
+    names = [d.removesuffix("新区").removesuffix("区") for d in missing]
+    speaks = picks and any(n in picks[0].hit.measure.text for n in names)
+    if speaks and answerable(features(query, picks, hits)) >= _SURE:
         return None
     where = "、".join(missing)
     text = f"知识库没有收录{where}自己的政策文件，无法回答；其他区的规定不能代替，请向{where}主管部门核实或拨打{HOTLINE}。"

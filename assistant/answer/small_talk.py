@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.answer.corpus_view import CorpusView, newest
 from assistant.answer.phrasing import day
 from assistant.question.query import Query
 from assistant.records import Answer
 
 _ASK_AWAY = "您可以直接用自己的话提问，例如“小微企业第一次贷款有什么支持”，说明在哪个区会答得更准。"
+_ABOUT_US = re.compile(
+    r"^[^，。]{0,4}(?:你们?|这个|本)(?:的)?(?:知识库|资料库|政策库|数据库|助手|系统|文件)"
+    r"[^，。]{0,8}(?:更新|收录|最新|多少(?:份|篇|个)(?:文件|政策))"
+)
 _REPLIES = {
     "greeting": "您好！我是上海营商环境与惠企政策助手，" + _ASK_AWAY,
     "thanks": "不客气。还有政策方面的问题，随时可以接着问。",
@@ -27,10 +33,11 @@ SUGGESTIONS = (
 
 def small_talk(query: Query, corpus: CorpusView) -> Answer | None:
     """The reply when the whole question is small talk, else None."""
-    if query.smalltalk is None:
+    kind = query.smalltalk or ("ability" if _ABOUT_US.search(query.text) else None)
+    if kind is None:
         return None
-    text = _REPLIES.get(query.smalltalk, _REPLIES["greeting"])
-    if query.smalltalk in ("identity", "ability"):
+    text = _REPLIES.get(kind, _REPLIES["greeting"])
+    if kind in ("identity", "ability"):
         documents = corpus.documents()
         until = newest(documents)
         text += f"目前收录 {len(documents)} 份文件" + (
@@ -40,5 +47,5 @@ def small_talk(query: Query, corpus: CorpusView) -> Answer | None:
         question=query.text,
         standalone_question=query.text,
         text=text,
-        suggestions=SUGGESTIONS if query.smalltalk != "goodbye" else (),
+        suggestions=SUGGESTIONS if kind != "goodbye" else (),
     )

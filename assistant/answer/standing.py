@@ -110,7 +110,10 @@ def standing(
         return None
     if chosen is None or not content:
         own = validity(None, document, as_of, known.links)
-    return Standing(_verdict(own, question, as_of), (clause,), document, named, content)
+    verdict = _verdict(own, question, as_of)
+    if clause.text == document.title:
+        verdict += own.basis.removeprefix("按规划期：").rstrip("。") + "："
+    return Standing(verdict, (clause,), document, named, content)
 
 
 def _unasked(picks: Sequence[Pick], as_of: str, known: Knowledge) -> Standing | None:

@@ -119,9 +119,14 @@ def repealed(query: Query, as_of: str, corpus: CorpusView) -> Ended | None:
     numbers = {int(n) for n in _ORDER.findall(query.text)}
     documents = {d.doc_id: d for d in corpus.documents()}
     best: tuple[float, str, Relation] | None = None
+    held = {squeeze(d.doc_number) for d in documents.values() if d.doc_number}
+    meant = any(squeeze(number) in held for number in query.doc_numbers)
     for doc_id, relation in corpus.relations():
         if relation.type != "repeals":
             continue
+        title = squeeze(relation.target_title)
+        if meant and not (title and title.removeprefix("上海市") in asked):
+            continue  # 令第12号 of another year is another rule
         weight = _names(relation, asked, numbers)
         if weight and (best is None or weight > best[0]):
             best = (weight, doc_id, relation)
