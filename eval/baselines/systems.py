@@ -81,8 +81,8 @@ def open_baseline(name: str, sources: Path, encoder: str = "") -> FunctionEndpoi
     """
     retriever, parts = BASELINES[name](sources, encoder)
     description: dict[str, Any] = {
-        "out_of_reach": OUT_OF_REACH,
         "splitter": f"RecursiveCharacterTextSplitter {SIZE}/{OVERLAP}",
+        "out_of_reach": OUT_OF_REACH,
         **parts,
     }
     return FunctionEndpoint(name, lambda request: plain_answer(retriever, request), description)

@@ -43,6 +43,9 @@ _DATE = re.compile(
 )
 _DAY_OF_YEAR = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月([0-3]?\d)[日号]")
 _PERCENT = re.compile(rf"百分之([{_CHINESE}点]+|\d+(?:\.\d+)?)")
+_TENTHS = re.compile(
+    r"([一二两三四五六七八九])成([一二三四五六七八九半])?(?![立员为果本效分熟功长就绩交品])"
+)
 _ARTICLE = re.compile(rf"第(\d+|[{_CHINESE}]+)条")
 _NUMBER = re.compile(rf"(?<![\dA-Za-z.])(\d+(?:\.\d+)?)([百千万亿]{{0,2}})(?:余|多)?({_UNIT})?")
 _CUT_OFF = re.compile(r"(\d+)(?:\.{3}|…)")  # 不低于3…: a figure whose end is missing
@@ -111,6 +114,7 @@ def _figures(text: str, names: bool) -> tuple[Figure, ...]:
     lift(_DATE, _read_date)
     lift(_DAY_OF_YEAR, lambda m: (f"-{int(m[1]):02d}-{int(m[2]):02d}", "日期"))
     lift(_PERCENT, lambda m: (_canonical(_any_number(m[1])), "%"))
+    lift(_TENTHS, _read_tenths)
     lift(_ARTICLE, lambda m: (_canonical(_any_number(m[1])), "条"))
     lift(_NUMBER, lambda m: _with_unit(float(m[1]), m[2], m[3]))
     lift(_WORDED, _read_worded)
@@ -128,6 +132,12 @@ def _read_date(match: re.Match[str]) -> Figure:
     if not month:
         return year, "日期"
     return f"{year}-{int(month):02d}" + (f"-{int(day):02d}" if day else ""), "日期"
+
+
+def _read_tenths(match: re.Match[str]) -> Figure:
+    """``两成五`` → 25 %."""
+    part = 5 if match[2] == "半" else _DIGIT.get(match[2] or "", 0)
+    return _canonical(_DIGIT[match[1]] * 10 + part), "%"
 
 
 def _with_unit(value: float, scale: str, unit: str | None) -> Figure:
@@ -173,7 +183,8 @@ def citation_figures(citation: Cited) -> list[Figure]:
     )
     left = _days_left(validity.as_of, validity.expires)
     spans = "\n".join(span for name, span in _FIVE_YEARS.items() if name in named + citation.text)
-    return figures("\n".join((citation.text, named, spans, left)), names=True)
+    joined = "".join(citation.text.split())  # a line of PDF text may end inside a figure
+    return figures("\n".join((citation.text, joined, named, spans, left)), names=True)
 
 
 def _days_left(as_of: str | None, expires: str | None) -> str:

@@ -30,6 +30,8 @@ from eval.prediction import Prediction
         ("1. 奖励\n2、补贴", []),
         ("28纳米", [("28", "纳米")]),
         ("不低于3…", [("3", "截断")]),
+        ("涨了两成五，三成多", [("25", "%"), ("30", "%")]),
+        ("双方成立三成员小组", []),
     ],
 )
 def test_figures(text: str, expected: list) -> None:
@@ -111,3 +113,8 @@ def test_days_left_may_be_reckoned() -> None:
     assert number_faithfulness(_asked(), said) == 1
     said = _said("还剩9天[1]。", as_of="2024-01-20", expires="2024-01-28")
     assert number_faithfulness(_asked(), said) == 0
+
+
+def test_a_line_may_end_inside_a_figure_of_the_clause() -> None:
+    said = _said("至2023年12月31日，3000万元[1]。", "在2023 年12\n月31 日前，不超过30\n00万元")
+    assert number_faithfulness(_asked(), said) == 1
