@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 
 from assistant.answer import parts, refuse, within
-from assistant.answer.absent import Absence, absence
-from assistant.answer.asks import Ask, asked
+from assistant.answer.absent import absence
+from assistant.answer.asks import asked
 from assistant.answer.corpus_view import CorpusView
+from assistant.answer.draft import ENDED, Draft, reach, say_absence, say_pick, validity_note
 from assistant.answer.evidence import Pick, pick
 from assistant.answer.knowledge import Knowledge
-from assistant.answer.phrasing import ended, escape, name, spoken, without_enumerator
+from assistant.answer.phrasing import escape, spoken
 from assistant.answer.premise import correction, unsupported
 from assistant.answer.select import Similarity
-from assistant.answer.sentences import Sentence, split
 from assistant.answer.small_talk import small_talk
 from assistant.answer.standing import Standing, content_part, standing
-from assistant.answer.status import counterpart, is_closing, meant_document
+from assistant.answer.status import is_closing, meant_document
 from assistant.answer.suggest import suggestions
 from assistant.question.clean import asked_part
 from assistant.question.query import Query
-from assistant.records import Answer, Citation, Document, Hit, Validity
+from assistant.records import Answer, Document, Hit
 
-_CITY = re.compile(r"上海|全市|本市|市里|市级|沪")
 _OWN_BEHIND = 4.0  # retrieval score by which a district's own measure may be behind
-_WHICH_ARTICLE = re.compile(r"第几条|哪一?条|哪几条|条款号")
-_ENDED = ("expired", "repealed", "not_yet")
-_LEAD_DEPTS = re.compile(
-    r"^[（(\[【\s]*(?:(?:责任|牵头|负责|主管|实施|落实)(?:和配合)?(?:单位|部门|主体)(?:和单位|及部门)?[：:]\s*)?"
-)
 
 
 def compose(
@@ -92,7 +84,7 @@ def _content(
 
     def holds(hit: Hit) -> bool:
         status = known.validity(hit.measure, hit.document, as_of).status
-        return status not in _ENDED
+        return status not in ENDED
 
     wanted = asked(question)
     if "validity" not in wanted:
@@ -150,31 +142,6 @@ def _of_side(
     return document.district == district
 
 
-@dataclass
-class _Draft:
-    """Sentences in the making, each with the hit that carries it."""
-
-    as_of: str
-    known: Knowledge
-    lines: list[str] = field(default_factory=list)
-    citations: list[Citation] = field(default_factory=list)
-
-    def cite(self, hit: Hit, quote: str, validity: Validity | None = None) -> int:
-        for position, citation in enumerate(self.citations):
-            if citation.hit.measure.measure_id == hit.measure.measure_id:
-                if len(quote) > len(citation.quote):
-                    self.citations[position] = replace(citation, quote=quote)
-                return citation.n
-        if validity is None:
-            validity = self.known.validity(hit.measure, hit.document, self.as_of)
-        self.citations.append(Citation(len(self.citations) + 1, hit, quote, validity))
-        return len(self.citations)
-
-    def say(self, text: str, n: int) -> None:
-        if text:
-            self.lines.append(f"{escape(ended(text))}[{n}]")
-
-
 def _answer(
     query: Query,
     question: str,
@@ -184,7 +151,7 @@ def _answer(
     as_of: str,
     known: Knowledge,
 ) -> Answer:
-    draft = _Draft(as_of, known)
+    draft = Draft(as_of, known)
     wanted = asked(question)
     if stands is not None:
         _say_standing(draft, stands)
@@ -198,22 +165,22 @@ def _answer(
         lacks = unsupported(question, picks)
     first = "" if stands and stands.certain else correction(question, picks) or ""
     for position, chosen in enumerate(picks):
-        _say_pick(draft, query, chosen, wanted, first if position == 0 else "", lacks, len(picks))
+        say_pick(draft, query, chosen, wanted, first if position == 0 else "", lacks, len(picks))
     if lacks and picks:
-        _say_absence(draft, picks[0], lacks)
-    notes = _validity_note(draft) if stands is None else ""
+        say_absence(draft, picks[0], lacks)
+    notes = validity_note(draft) if stands is None else ""
     return Answer(
         question=query.text,
         standalone_question=query.text,
         text=notes + "".join(draft.lines),
         citations=tuple(draft.citations),
         retrieved=tuple(hits),
-        notes=_notes(draft),
+        notes=reach(draft),
         suggestions=suggestions(query, picks, known),
     )
 
 
-def _say_standing(draft: _Draft, stands: Standing) -> None:
+def _say_standing(draft: Draft, stands: Standing) -> None:
     first = True
     for clause in stands.clauses:
         n = draft.cite(clause.hit, clause.text, clause.validity)
@@ -230,117 +197,3 @@ def _beside(query: Query, picks: tuple[Pick, ...], stands: Standing) -> tuple[Pi
     if stands.document is not None:
         kept = [p for p in kept if p.hit.document.doc_id == stands.document.doc_id]
     return tuple(kept[:1])
-
-
-def _republished(chosen: Pick, known: Knowledge) -> Hit:
-    """The hit of a decision's item, with the article that carries its wording today."""
-    hit = chosen.hit
-    if not any(r.type == "amends" for r in known.links.by(hit.document.doc_id)):
-        return hit
-    place = counterpart(hit, chosen.best.sentence.text, known)
-    if place is None or any(
-        (p.doc_id, p.measure) == (place.doc_id, place.measure) for p in hit.also_in
-    ):
-        return hit
-    return replace(hit, also_in=(*hit.also_in, place))
-
-
-def _say_pick(
-    draft: _Draft,
-    query: Query,
-    chosen: Pick,
-    wanted: frozenset[Ask],
-    first: str,
-    lacks: Absence | None,
-    total: int,
-) -> None:
-    hit = _republished(chosen, draft.known)
-    body = [s for s in chosen.sentences if s.part != "depts"]
-    if lacks and lacks.only is not None:
-        body = _only(chosen, lacks.only)
-    depts = _departments(chosen) if "who" in wanted else ""
-    quote = hit.measure.text[body[0].start : body[-1].end] if body else chosen.text
-    n = draft.cite(hit, quote)
-    text = spoken(_joined(body))
-    if hit.measure.label and _WHICH_ARTICLE.search(query.text):
-        text = f"{hit.measure.label}规定，{text}"
-    draft.say(first + _place(query, hit, total) + text, n)
-    if depts and depts not in text:
-        draft.say(depts, n)
-
-
-def _only(chosen: Pick, index: int) -> list[Sentence]:
-    """When a figure is missing, only the clause that speaks of the matter is given."""
-    every = split(chosen.hit.measure)
-    lead = every[index].lead
-    return [s for s in every if s.index == index or s.index == lead]
-
-
-def _joined(body: Sequence[Sentence]) -> str:
-    """Sentences in the order of the text; an enumerator stays only inside a list."""
-    parts: list[str] = []
-    for position, sentence in enumerate(body):
-        text = spoken(sentence.text)
-        if position == 0:
-            text = without_enumerator(text)
-        elif parts[-1][-1:] not in "。；！？：:;，":
-            parts[-1] += "。"
-        parts.append(text)
-    return "".join(parts)
-
-
-def _place(query: Query, hit: Hit, total: int) -> str:
-    """For whom it holds, where the question does not say: the district, or the side compared."""
-    district = hit.document.district
-    if len(query.sides) > 1 or total > 1:
-        if district:
-            return f"{district}："
-        if any(side.title or side.doc_number for side in query.sides):
-            return f"{hit.document.doc_number or name(hit.document, number=False)}："
-    elif district and query.district != district:
-        return f"{district}："
-    if query.districts and district is None and not _CITY.search(query.text):
-        return "市级规定："
-    return ""
-
-
-def _departments(chosen: Pick) -> str:
-    """``责任单位：…`` as the closing bracket or the table has it."""
-    listed = [s.text for s in chosen.sentences if s.part == "depts"]
-    text = _LEAD_DEPTS.sub("", listed[0]).rstrip("。）)】] ") if listed else ""
-    if text.count("（") > text.count("）"):
-        text += "）"
-    text = chosen.hit.measure.depts or text
-    deadline = chosen.hit.measure.deadline
-    if not text:
-        return ""
-    return f"责任单位：{spoken(text)}" + (f"；时间节点：{deadline}" if deadline else "")
-
-
-def _say_absence(draft: _Draft, chosen: Pick, lacks: Absence) -> None:
-    document, measure = chosen.hit.document, chosen.hit.measure
-    who = measure.depts or "、".join(document.issuers[:1])
-    where = document.doc_number or name(document)
-    if measure.label:
-        where += f" {measure.label}"
-    ask = f"，请向{spoken(who)}核实" if who and len(who) <= 40 else f"，可拨打{refuse.HOTLINE}核实"
-    draft.say(
-        f"{where}没有写明{lacks.words}{ask}", draft.cite(chosen.hit, chosen.best.sentence.text)
-    )
-
-
-def _validity_note(draft: _Draft) -> str:
-    """An answer from a rule that does not hold says so first, with the date."""
-    seen: list[str] = []
-    for citation in draft.citations:
-        basis = citation.validity.basis
-        if citation.validity.status in _ENDED and basis and basis not in seen:
-            seen.append(basis)
-            if len(seen) == 1:
-                note = f"注意：{escape(basis)}[{citation.n}]"
-    return note if seen else ""
-
-
-def _notes(draft: _Draft) -> tuple[str, ...]:
-    until = draft.known.newest
-    return (f"本知识库最新一份文件日期为{until}，此后的变化未收录。",) if until else ()

@@ -21,7 +21,7 @@ from embeddings.segment import words
 _VERDICT = {
     "in_force": "仍有效：",
     "extended": "仍有效（有效期已延长）：",
-    "amended": "已经修改：",
+    "amended": "仍有效，经过修改：",
     "expired": "已过期：",
     "not_yet": "还没生效（尚未施行）：",
     "repealed": "已废止：",
