@@ -79,7 +79,7 @@ def _gaps(document: ParsedDocument) -> list[int] | None:
             values.append(number(match.group(1)) or 0)
     if not values:
         return None
-    return sorted(set(range(1, max(values) + 1)) - set(values))
+    return sorted(set(range(min(values), max(values) + 1)) - set(values))
 
 
 def _told(value: int, text: str) -> str:
