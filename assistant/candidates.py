@@ -76,7 +76,7 @@ class CandidateSearch:
         allowed = self._scope(query, named, within)
         match = self._lexical.match(query.terms)
         fields: dict[str, Scores] = {f: match.scores(f) * allowed for f in self._lexical.fields}
-        lexical = np.zeros(len(self.rows), np.float32)
+        lexical: Scores = np.zeros(len(self.rows), np.float32)
         for field, values in fields.items():
             lexical += np.float32(FIELD_WEIGHTS.get(field, 0.0)) * values
         vector = self._vector(query.normalised)
@@ -92,8 +92,7 @@ class CandidateSearch:
         columns["lex_rank"] = reciprocal_ranks(lexical[rows])
         columns |= _coverage(match, rows)
         columns |= self._dense_features(query, named, vector, rows)
-        for name, values in self._record_features(query, named, refs, rows):
-            columns[name] = values
+        columns |= dict(self._record_features(query, named, refs, rows))
         zero = np.zeros(len(rows), np.float32)
         table = np.stack([columns.get(name, zero) for name in FEATURES], axis=1)
         return Candidates(rows, table.astype(np.float32))
@@ -158,7 +157,8 @@ class CandidateSearch:
         sure = np.array([named.documents.get(d.doc_id, 0.0) for d in documents])
         label = [best_match(refs, m.label) for m in measures] if refs else [0.0] * len(rows)
         own = [d.district in query.districts for d in documents]
-        city = [bool(query.districts) and not d.district for d in documents]
+        held = self.rows.districts & set(query.districts)
+        city = [bool(held) and not d.district for d in documents]
         asks_validity = "validity" in query.asked
         yield "named", sure
         yield "unnamed", (sure == 0) * float(bool(named.documents))

@@ -15,6 +15,8 @@ _NOISE = re.compile(r"[\s《》〈〉“”\"'‘’（）()\[\]〔〕【】<>\-
 _ISSUED = re.compile(r"^.*?关于(?:印发|发布|公布|转发)(?:实施)?[《<](.+)[》>]的(?:通知|决定|公告)$")
 _OPENING = re.compile(r"^(?:上海市人民政府办公厅|上海市人民政府|上海市|关于|本市|20\d\d年)+")
 _YEARS = re.compile(r"(?:19|20)\d\d(?:年)?(?:(?:至|到)?(?:19|20)\d\d年?)?")
+SHORT_TITLE = 0.5  # how surely 那个专精特新的文件 names a document
+MOST_ABOUT = 3
 _SHORTEST_BARE = 8  # characters of a title that may be recognised without 《》
 
 
@@ -55,6 +57,9 @@ class Names:
         for title in query.titles:
             for doc_id, sure in self._titled(squeezed(title)):
                 found[doc_id] = max(found.get(doc_id, 0.0), sure)
+        for subject in query.short_titles:
+            for doc_id in self._about(squeezed(subject)):
+                found.setdefault(doc_id, SHORT_TITLE)
         text = squeezed(query.text)
         rest = query.text
         for core, doc_id in self._bare(text):
@@ -86,6 +91,11 @@ class Names:
             (len(full), doc_id) for full, doc_id in self._titles if core and core in full
         )
         return [(doc_id, 0.7) for length, doc_id in holding if length == holding[0][0]]
+
+    def _about(self, subject: str) -> list[str]:
+        """Documents whose titles hold ``subject``; none when it is too common to mean one."""
+        holding = [doc_id for full, doc_id in self._titles if subject and subject in full]
+        return holding if len(holding) <= MOST_ABOUT else []
 
     def _bare(self, text: str) -> list[tuple[str, str]]:
         """Titles said without 《》; a title inside a longer one that is said too is not meant."""

@@ -37,6 +37,7 @@ class Rows:
         position = {doc_id: i for i, doc_id in enumerate(self.doc_ids)}
         self.doc_of_row = np.array([position[i.partition("#")[0]] for i in ids], np.intp)
         self.years = [features.years_of(document) for document in self.documents.values()]
+        self.districts = {d.district for d in self.documents.values() if d.district}
         self._measures: dict[int, Measure] = {}
         self._tells: dict[int, frozenset[Intent]] = {}
 

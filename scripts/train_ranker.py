@@ -146,7 +146,7 @@ def report(asked: Sequence[Asked], weights: Sequence[NDArray[np.float64]], title
 
 def main(
     dry: Annotated[bool, typer.Option(help="print, do not write")] = False,
-    strength: Annotated[float, typer.Option(help="of the L2 penalty")] = 0.1,
+    strength: Annotated[float, typer.Option(help="of the L2 penalty")] = 0.2,
     drop: Annotated[str, typer.Option(help="features left out, with commas")] = "",
     questions: Annotated[Path, typer.Option(help="evaluation dataset")] = QUESTIONS,
 ) -> None:
