@@ -1,0 +1,115 @@
+"""The extractive answer over the real corpus: kinds of question, absence, premise, standing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from assistant.answer.verify import marks
+from assistant.records import Answer
+
+TODAY = "2026-11-21"
+
+
+@pytest.fixture(scope="session")
+def ask(assistant: Any) -> Any:
+    def asked(question: str, as_of: str = TODAY) -> Answer:
+        answer: Answer = assistant.ask(question, as_of=as_of)
+        return answer
+
+    return asked
+
+
+def check_citations(answer: Answer) -> None:
+    """Marks count from 1, each sentence has one, each quote is verbatim."""
+    numbers = {c.n for c in answer.citations}
+    assert numbers == set(range(1, len(answer.citations) + 1))
+    assert set(marks(answer.text)) == numbers
+    assert not re.search(r"。(?!\[\d+\])", answer.text), answer.text
+    for citation in answer.citations:
+        assert citation.quote
+        assert citation.quote in citation.hit.measure.text
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("科技服务业企业新上重大投资项目，市里最多支持多少？", ["10%", "500万元"]),
+        ("专精特新中小企业的信用贷款贴息最高多少？", ["30％"]),
+        ("交易场所拿了营业执照超过6个月没开业有什么后果？", ["吊销其营业执照"]),
+        ("科技创新券扩围增类由哪些部门负责？", ["市科委", "市财政局"]),
+        (
+            "黄浦区政务服务“四个一”服务模式具体指哪四项？",
+            ["一码续办", "一键呼应", "一桌联办", "一网互传"],
+        ),
+    ],
+)
+def test_answers_carry_the_facts_and_their_citations(
+    ask: Any, question: str, holds: list[str]
+) -> None:
+    answer = ask(question)
+    assert not answer.refused
+    assert all(fact.replace("％", "%") in answer.text.replace("％", "%") for fact in holds)
+    check_citations(answer)
+    assert len(answer.text) < 420
+
+
+def test_an_expired_rule_says_so_first_with_the_date(ask: Any) -> None:
+    answer = ask("黄浦区首次成长为“四上”企业的高新技术企业奖多少？")
+    assert answer.text.startswith("注意：")
+    assert "2023年12月31日" in answer.text[:40]
+    assert answer.citations[0].validity.status == "expired"
+    assert "注意" not in ask("黄浦区首次成长为“四上”企业的高新技术企业奖多少？", "2023-06-01").text
+
+
+def test_a_grant_without_its_amount_is_told_and_no_figure_is_lent(ask: Any) -> None:
+    answer = ask("黄浦的国家中小企业公共服务示范平台通过认定，区里奖励几万块？")
+    assert "相应奖励" in answer.text
+    assert "没有写明" in answer.text
+    assert not re.search(r"\d+万元", answer.text)
+    check_citations(answer)
+
+
+def test_a_wrong_figure_in_the_question_is_corrected_first(ask: Any) -> None:
+    answer = ask("听说软件企业头一回升规上海一次奖100万，对吧？")
+    assert re.match(r"(?:注意：[^\]]*\])?不是100", answer.text), answer.text
+    assert "50万元" in answer.text
+
+
+def test_a_charge_that_does_not_exist_is_denied(ask: Any) -> None:
+    answer = ask("听说医调委调解医患纠纷要收2%的费，谁出？")
+    assert answer.text.startswith("并非按2%收费")
+    assert "不收取任何费用" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "as_of", "status", "says"),
+    [
+        ("上海市外商投资项目核准和备案管理办法现在还有效吗", TODAY, "in_force", "2027年2月28日"),
+        ("上海市鼓励设立和发展外资研发中心的规定还有效吗", TODAY, "expired", "2025年11月30日"),
+        ("《上海市企业内部审计制度规定》今天还能引用吗", TODAY, "repealed", "废止"),
+        ("《上海市企业内部审计制度规定》还能引用吗", "2024-05-10", "in_force", "2024年5月15日"),
+        ("黄浦区提信心扩需求稳增长促发展行动方案生效了吗", "2023-03-31", "not_yet", "4月14日"),
+    ],
+)
+def test_standing_on_the_day(ask: Any, question: str, as_of: str, status: str, says: str) -> None:
+    answer = ask(question, as_of)
+    assert status in {c.validity.status for c in answer.citations}
+    assert says in answer.text
+    check_citations(answer)
+
+
+def test_two_districts_get_a_line_each(ask: Any) -> None:
+    answer = ask("徐汇和青浦各打算在哪里设惠企政策综合窗口？")
+    districts = {c.hit.document.district for c in answer.citations}
+    assert districts == {"徐汇区", "青浦区"}
+    assert "徐汇区：" in answer.text
+    assert "青浦区：" in answer.text
+
+
+def test_next_questions_and_reach_are_offered(ask: Any) -> None:
+    answer = ask("科技服务业企业新上重大投资项目，市里最多支持多少？")
+    assert 1 <= len(answer.suggestions) <= 3
+    assert any(re.search(r"\d{4}-\d{2}-\d{2}", note) for note in answer.notes)
