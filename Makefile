@@ -47,8 +47,9 @@ install: $(BIN)/.installed-dev ## make .venv with everything that developers nee
 clean: ## remove the environment, the index and all caches
 	rm -rf .venv .index build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
-$(INDEX)/current: | $(BIN)/.installed
-	@$(BIN)/assistant ingest
+# an index made with another model or dictionary cannot be asked: it is brought up to date
+$(INDEX)/current: $(wildcard embeddings/model/*.* data/lexicon/*.txt) | $(BIN)/.installed
+	@$(BIN)/assistant ingest && touch $@
 
 $(BIN)/python:
 	@echo '正在建立运行环境 .venv（只在第一次，约 2 分钟）……' >&2

@@ -20,6 +20,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from assistant.errors import AssistantError
 
+log = logging.getLogger(__name__)
+
 PLUGINS = "assistant.commands"  # entry points of the packages above this one
 # name → where the command is, and what `--help` says about it without importing it
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -114,6 +116,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # the reader of our output (head, less) is gone; nothing is left to be flushed at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # the outermost edge: users get a sentence, the log the traceback
+        log.exception("unexpected")
+        typer.echo(f"错误：程序内部出错（{type(error).__name__}: {error}）", err=True)
+        typer.echo("下一步：请用 assistant --verbose 重试，并把输出附在问题报告里", err=True)
+        return 1
     return code if isinstance(code, int) else 0
 
 

@@ -84,7 +84,7 @@ class Index:
             raise IndexMismatchError(
                 f"索引是用编码器 {self.manifest.encoder}（{built}）建立的，"
                 f"现在的编码器是 {encoder.name}（{now}）",
-                f"{_REBUILD}，或改回 ASSISTANT_ENCODER={self.manifest.encoder}",
+                _REBUILD,
             )
 
 
