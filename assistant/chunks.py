@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from assistant.records import Document, Measure
 
-LONGEST = 300  # characters of a chunk
-SHORTEST = 60  # a shorter rest is joined to the piece before it
+LONGEST = 160  # characters of a chunk: 300 finds 4 % fewer measures first and 1 % fewer in ten
+SHORTEST = 40  # a shorter rest is joined to the piece before it
 _SENTENCE = re.compile(r"[^。；！？\n]*[。；！？]+[”’）】]*\n?|[^。；！？\n]+\n?|\n")
 _CLAUSE = re.compile(r"[^，、：:,]*[，、：:,]|[^，、：:,]+")
 _ISSUED = re.compile(r"关于(?:印发|发布|公布|转发)(?:实施)?[《<](.+)[》>]的(?:通知|决定|公告)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.chunks import LONGEST, chunks, encoding_context, split
+from assistant.chunks import LONGEST, SHORTEST, chunks, encoding_context, split
 from assistant.records import Document, Measure
 
 DOCUMENT = Document("d", "关于印发《徐汇区扶持办法》的通知", "a.txt", 1, 9)
@@ -25,14 +25,16 @@ def test_split_loses_nothing(parts: list[str], times: int) -> None:
 
 def test_split_cuts_at_sentences() -> None:
     sentence = "对符合条件的企业给予一次性奖励五十万元。"
-    pieces = split(sentence * 40)
+    in_one = LONGEST // len(sentence)
+    pieces = split(sentence * in_one * 3)
     assert len(pieces) == 3
     assert all(piece.endswith("。") for piece in pieces)
 
 
 def test_short_rest_is_balanced() -> None:
-    pieces = split("甲" * 149 + "。" + "乙" * 149 + "。" + "丙" * 9 + "。")
-    assert min(map(len, pieces)) >= 60
+    half = LONGEST // 2 - 1
+    pieces = split("甲" * half + "。" + "乙" * half + "。" + "丙" * 9 + "。")
+    assert min(map(len, pieces)) >= SHORTEST
 
 
 def test_context_names_the_rule_once() -> None:
@@ -41,7 +43,7 @@ def test_context_names_the_rule_once() -> None:
 
 
 def test_ids_and_content() -> None:
-    made = list(chunks(DOCUMENT, measure("甲" * 700)))
+    made = list(chunks(DOCUMENT, measure("甲" * (LONGEST * 2 + LONGEST // 3))))
     assert [c.chunk_id for c in made] == ["d#一@0", "d#一@1", "d#一@2"]
     assert len({c.content for c in made}) == 2  # two full pieces read the same
     assert [c.text for c in chunks(DOCUMENT, measure(""))] == [""]
