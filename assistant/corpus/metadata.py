@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from assistant.corpus import districts, issuers, period, relations
@@ -167,7 +168,7 @@ def _decree_number(head: list[str]) -> str | None:
         match = _DECREE_HISTORY.match(line)
         if match:
             return f"{match.group('who')}令第{match.group('n')}号" if match.group("n") else None
-    for line, following in zip(head, [*head[1:], ""], strict=True):
+    for line, following in pairwise([*head, ""]):
         match = _DECREE.fullmatch(line)
         if match:
             return f"{match.group('who')}令第{int(match.group('n'))}号"
