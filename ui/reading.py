@@ -21,6 +21,8 @@ from assistant.records import Document, Measure, ParsedDocument, Place, Relation
 from assistant.validity import validity
 from ui.render.evidence import Context, Neighbour
 
+VERSIONS = frozenset({"amends", "repeals", "extends", "duplicates"})
+
 
 class CatalogueRead(Protocol):
     """The read side of the catalogue."""
@@ -153,8 +155,12 @@ class Reading:
         )
 
     def comparable(self, document: Document, limit: int) -> list[Document]:
-        """Other documents, those related to it first, then those of the most similar titles."""
-        related = {row.other.doc_id for row in self.relations(document.doc_id) if row.other}
+        """Other documents: its own versions first, then those of the most similar titles."""
+        related = {
+            row.other.doc_id
+            for row in self.relations(document.doc_id)
+            if row.other and row.relation.type in VERSIONS
+        }
         pairs = _pairs(document.title)
 
         def likeness(other: Document) -> tuple[bool, float]:

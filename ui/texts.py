@@ -181,6 +181,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "source_file": ("来源文件", "Source file"),
     "outline": ("目录", "Outline"),
     "relations": ("与其他文件的关系", "Relations"),
+    "sentences_n": ("{n} 处", "{n} places"),
     "no_relations": ("正文没有写到与其他文件的修改、废止、延期关系。", "None stated."),
     "warnings": ("解析提示（供工作人员核对）", "Parser notes (for staff)"),
     "back": ("返回列表", "Back to list"),
