@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help ask ingest serve test test-browser lint format bench install clean
+.PHONY: help ask ingest serve test test-unit test-browser lint format bench install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,6 +25,9 @@ serve: $(BIN)/.installed $(INDEX)/current ## open the chat on http://127.0.0.1:7
 
 test: $(BIN)/.installed-dev ## run the tests (those with a browser skip where there is none)
 	@$(PYTEST) $(PYTEST_ARGS) || [ $$? -eq 5 ]
+
+test-unit: $(BIN)/.installed-dev ## only the quick tests
+	@$(PYTEST) -m "not integration and not browser" $(PYTEST_ARGS) || [ $$? -eq 5 ]
 
 test-browser: $(BIN)/.installed-browser ## run the tests that need Chromium
 	@REQUIRE_BROWSER=1 $(PYTEST) -m browser $(PYTEST_ARGS) || [ $$? -eq 5 ]

@@ -121,6 +121,7 @@ def loaded_by(code: str, settings: Settings) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
+@pytest.mark.integration
 def test_cold_question_loads_nothing_heavy(built: Settings) -> None:
     code = (
         "from assistant.cli.app import run\n"

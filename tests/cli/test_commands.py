@@ -98,6 +98,7 @@ def test_export(built: Settings, call, tmp_path: Path) -> None:
     assert next(r for r in rows if r["label"] == "第二条")["depts"] == "区科委"
 
 
+@pytest.mark.integration
 def test_doctor(built: Settings, call) -> None:
     code, out, _ = call(built)("doctor", "--json")
     checks = json.loads(out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +23,6 @@ from assistant.store.generation import CATALOGUE, CHROMA, MANIFEST, VECTORS
 from assistant.store.health import check_all, repair
 from assistant.store.open import Followed, open_encoder, open_index
 from assistant.store.probe import probe
-
-
-@pytest.fixture
-def built(small: Settings) -> Settings:
-    ingest(small)
-    return small
 
 
 def folder(settings: Settings) -> Path:
@@ -69,20 +64,27 @@ def _empty_sqlite(path: Path) -> None:
 @pytest.mark.parametrize(
     "damage", [_remove, _flip_hnsw, _lose_hnsw, _garbage_sqlite, _empty_sqlite]
 )
-def test_dead_chroma_answers_the_same_and_is_repaired(built: Settings, damage) -> None:
+def test_dead_chroma_answers_the_same(built: Settings, damage: Callable[[Path], None]) -> None:
     healthy = nearest(built)
     assert healthy[0] == "chroma"
     damage(folder(built) / CHROMA)
     assert nearest(built) == ("exact", healthy[1])
     index = open_index(built)
     assert index.dense.engine == "exact" and "doctor --repair" in index.notes[0]
-    failed = [check for check in check_all(built) if check.verdict == "failed"]
-    assert failed and all("doctor --repair" in check.next_step for check in failed)
-    repair(built)
-    assert nearest(built) == healthy
+
+
+@pytest.mark.integration
+def test_doctor_finds_and_repairs_a_dead_chroma(built: Settings) -> None:
+    ingest(built)
     assert not [check for check in check_all(built) if check.verdict == "failed"]
+    _garbage_sqlite(folder(built) / CHROMA)  # without a checksum: only the probe can tell
+    failed = [check for check in check_all(built) if check.verdict == "failed"]
+    assert [c.name for c in failed] == ["向量库"] and "doctor --repair" in failed[0].next_step
+    repair(built)
+    assert nearest(built)[0] == "chroma" and probe(folder(built)) is None
 
 
+@pytest.mark.integration
 def test_probe_survives_what_kills_the_reader(built: Settings) -> None:
     assert probe(folder(built)) is None
     _flip_hnsw(folder(built) / CHROMA)
