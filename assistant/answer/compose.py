@@ -22,6 +22,7 @@ from assistant.question.clean import asked_part
 from assistant.question.query import Query
 from assistant.records import Answer, Document, Hit
 
+_CLEARLY = 1.0  # log odds
 _OWN_BEHIND = 4.0  # retrieval score by which a district's own measure may be behind
 
 
@@ -98,10 +99,16 @@ def _content(
     if document is not None and (named or content != question):
         inside = within.search(query, content, document, known, similarity, hits)
         first = _picks(query, content, hits, similarity, holds)
-        if not first or (inside and (named or inside[0].value > first[0].value)):
+        if not first or (inside and (named or _better(inside[0], first))):
             return inside[:1] or first
         return first
     return _picks(query, content, hits, similarity, holds)
+
+
+def _better(inside: Pick, first: Sequence[Pick]) -> bool:
+    """Whether reading the document found another measure that answers clearly better."""
+    taken = {p.hit.measure.measure_id for p in first}
+    return inside.hit.measure.measure_id not in taken and inside.value > first[0].value + _CLEARLY
 
 
 def _picks(
