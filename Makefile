@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help ask ingest serve test test-unit test-browser lint format bench install clean
+.PHONY: help ask ingest serve test test-unit test-browser lint format eval train bench install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,14 @@ format: $(BIN)/.installed-dev ## let ruff format and mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+eval: $(BIN)/.installed $(INDEX)/current ## answer and score the development questions, write the report
+	@$(BIN)/assistant eval run --fresh $(EVAL_ARGS)
+
+train: $(BIN)/.installed-train $(INDEX)/current ## train the bundled encoder anew: TRAIN_ARGS="--laws FOLDER …"
+	@$(BIN)/assistant export --documents build/documents.jsonl --measures build/measures.jsonl
+	@$(BIN)/python -m embeddings.training --documents build/documents.jsonl \
+		--measures build/measures.jsonl $(TRAIN_ARGS)
+
 bench: $(BIN)/.installed $(INDEX)/current ## measure ingest and a cold question
 	@$(BIN)/python scripts/bench_ingest.py
 	@$(BIN)/python scripts/bench_ask.py
@@ -69,4 +77,8 @@ $(BIN)/.installed-dev: $(BIN)/.installed
 
 $(BIN)/.installed-browser: $(BIN)/.installed-dev
 	@$(PIP) -e '.[dev,browser]'
+	@touch $@
+
+$(BIN)/.installed-train: $(BIN)/.installed-dev
+	@$(PIP) -e '.[dev,train]'
 	@touch $@
