@@ -57,6 +57,7 @@ def main() -> int:
             number += 1
             # as long as one like it took: every step of it is as likely to be hit as it is long
             run_once(settings, number, chance.uniform(0.0, 1.05) * tally.seconds, tally)
+            sys.stderr.write(f"\r{tally.kills}/{arguments.kills} kills, {len(tally.faults)} faults")
         check_nothing_lost(settings, home / "fresh", tally)
     sys.stdout.write(
         f"{tally.kills} kills (+{tally.finished_before} runs that ended before the kill): "
