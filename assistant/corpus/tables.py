@@ -103,14 +103,17 @@ class _Table:
                 self._own(i, cells, "表头")
             elif self.header and number and len(cells) > 1:
                 self._row(i, number.group(1), cells, self.header)
-            elif self._continues(cells):
+            elif self._continues(i, cells):
                 self._extend(i, cells)
             else:
                 self._own(i, cells, "附注")
         return self.found
 
-    def _continues(self, cells: list[str]) -> bool:
-        return bool(self.found and self.found[-1].label) and not _NOTE.match(cells[0])
+    def _continues(self, i: int, cells: list[str]) -> bool:
+        """Whether a line goes on with the row right above it."""
+        if not self.found or not self.found[-1].label or self.found[-1].end != i:
+            return False
+        return not _NOTE.match(cells[0])
 
     def _own(self, i: int, cells: list[str], name: str) -> None:
         self.found.append(Row(i, i + 1, None, name, (), " ".join(c for c in cells if c)))
