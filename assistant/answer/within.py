@@ -21,7 +21,8 @@ from assistant.records import Document, Hit
 _BEHIND = 4.0  # score of a measure that the retriever did not bring, below the last hit's
 _READ = 8
 _ASKED_KIND = 0.5  # a measure that states a kind of fact asked for is read before others
-_FAR = 6.0  # a measure read this way may be this much less likely than the first pick
+_FAR = 4.0  # a measure read this way may be this much less likely than the first pick
+_LASTS = re.compile(r"[\d一二三四五六七八九十]\s*(?:个?工作日|日|天|个月|个?小时|分钟|年)")
 _PENALTY = re.compile(r"罚款|处罚|责令|吊销|处以|警告")
 
 
@@ -85,15 +86,25 @@ def completed(
             return (picks[0], penalty)
     said = "".join(p.text for p in picks)
     left: frozenset[Ask] = (wanted & HARD & {"duration", "date", "penalty"}) - stated(said)
+    if "duration" in wanted and not _LASTS.search(said):
+        left |= {"duration"}
     if not left or "validity" in wanted:
         return picks
     taken = {p.hit.measure.measure_id for p in picks}
-    for other in search(query, question, picks[0].hit.document, known, similarity, hits):
+    own = [p.hit for p in picks if p.hit.document.doc_id == picks[0].hit.document.doc_id]
+    level = search(query, question, picks[0].hit.document, known, similarity, hits, own)
+    first = next((p.value for p in level if p.hit.measure.measure_id in taken), 0.0)
+    for other in level:
         if other.hit.measure.measure_id in taken:
             continue
-        if left & stated(other.best.sentence.text) and other.value >= picks[0].value - _FAR:
+        if left & stated(_strict(other, left)) and other.value >= first - _FAR:
             return (picks[0], other)
     return picks
+
+
+def _strict(other: Pick, left: frozenset[Ask]) -> str:
+    text = other.best.sentence.text
+    return text if "duration" not in left or _LASTS.search(text) else ""
 
 
 def _penalty(
