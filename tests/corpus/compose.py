@@ -268,10 +268,11 @@ _NAMES = ("优化营商环境", "促进先进制造业发展", "支持总部经�
 _KINDS = ("若干措施", "实施方案", "行动计划", "管理办法", "实施意见")
 
 
-def _covered(policy: Policy, district: str, name: str, n: int) -> list[str]:
+def _covered(policy: Policy, district: str, name: str, n: int, broken: bool = False) -> list[str]:
     """The policy below a covering notice with number, addressee, signature and date."""
+    title = [f"{district}人民政府关于印发", f"《{name}》的通知"]
     notice = [
-        f"{district}人民政府关于印发《{name}》的通知",
+        *(title if broken else ["".join(title)]),
         f"{district[0]}府规〔2024〕{n}号",
         "各街道办事处、镇人民政府，区政府各委、办、局：",
         f"现将《{name}》印发给你们，请认真按照执行。",
@@ -292,7 +293,7 @@ def collections(draw: st.DrawFn) -> Collection:
         policy = _Composer(draw, style).compose()
         district = draw(st.sampled_from(["东山区", "上海市西河区", "南海市", "上海市"]))
         title = f"{district}{draw(st.sampled_from(_NAMES))}{draw(st.sampled_from(_KINDS))}"
-        text = _covered(policy, district, title, n)
+        text = _covered(policy, district, title, n, broken=draw(st.booleans()))
         if lines and draw(st.booleans()):
             lines[-1] += text[0]
             text = text[1:]
