@@ -20,7 +20,7 @@ from serving import CHROMIUM_FLAGS, server
 CHROMIUM = "/usr/bin/chromium"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-QUESTION = "小微企业第一次贷款，有什么贴息或担保支持？"
+QUESTION = "技术改造项目总投入要达到多少，最高能支持多少？"
 PROFILE = {
     "industry": ["集成电路"],
     "size": "小型",

@@ -155,7 +155,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "error_too_long_next": ("请只保留要问的事。", "Please shorten it."),
     "error_busy": ("现在提问的人较多。", "Too many questions at once."),
     "error_busy_next": ("请过几秒再试。", "Please try again in a few seconds."),
-    "connection_lost": ("与服务的连接断开了，请刷新页面。", "Connection lost; please reload."),
     # library
     "library_title": ("政策库", "Policy library"),
     "library_search": ("搜索标题、文号、条文", "Search title, number, text"),
@@ -334,7 +333,7 @@ EXAMPLES: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
         (
             "沪府规〔2023〕1号现在还有效吗？",
             "政府采购工程给中小企业预留多少份额，到哪天为止？",
-            "“一业一证”改革由哪些部门负责？",
+            "涉企行政检查，检查人员要出示什么？",
         ),
     ),
 )

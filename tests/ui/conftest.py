@@ -102,6 +102,13 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+def settled(page: Page) -> None:
+    """Wait until the page is in use and what it asks for by itself has come."""
+    page.locator("body[data-ready=true]").wait_for()
+    page.locator("#library-list :is(ol, p)").first.wait_for(state="attached")
+    page.locator("#transcript :is(.turn, .first-screen)").first.wait_for(state="attached")
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens pages in contexts of their own; at the end no page may have logged an error."""
@@ -121,7 +128,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("console", note)
         page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))
         page.goto(address)
-        page.locator("body[data-ready=true]").wait_for()
+        settled(page)
         return page
 
     yield open_

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from assistant.settings import Settings
-from tests.ui.conftest import serving
+from tests.ui.conftest import serving, settled
 
 pytestmark = pytest.mark.browser
 
@@ -146,7 +146,7 @@ def test_conversations_stay_in_the_browser(page: Page) -> None:
     ask(page, QUESTION)
     expect(page.locator(".history-item")).to_have_count(1)
     page.reload()
-    page.locator("body[data-ready=true]").wait_for()
+    settled(page)
     expect(page.locator(".turn .question-text")).to_have_text(QUESTION)
     expect(page.locator(".evidence-turn:not([hidden]) .evidence-card").first).to_be_visible()
     page.get_by_role("button", name="新对话").click()
@@ -183,7 +183,7 @@ def test_the_finder_lists_checks_and_exports(page: Page, tmp_path: Path) -> None
     sheet = saved_download(page, page.get_by_text("导出 Excel").click, tmp_path)
     assert load_workbook(sheet).active is not None
     page.reload()
-    page.locator("body[data-ready=true]").wait_for()
+    settled(page)
     expect(page.locator("#profile-chip")).to_contain_text("专精特新中小企业")
 
 
@@ -240,7 +240,7 @@ def test_a_question_that_is_code_stays_text(page: Page) -> None:
     expect(page.locator(".turn .question-text")).to_contain_text("<script>")
     expect(page.locator(".turn .question-text")).to_contain_text("{{7*7}}")
     page.reload()
-    page.locator("body[data-ready=true]").wait_for()
+    settled(page)
     expect(page.locator(".turn .question-text")).to_contain_text("${window.hacked=3}")
     assert page.evaluate("window.hacked") is None
 
@@ -277,12 +277,27 @@ def test_what_fails_is_said_and_can_be_tried_again(
     index = tmp_path / "index"
     with serving(index, tmp_path / "state") as empty:
         bare = open_page(empty)
-        expect(bare.locator(".error-card")).to_contain_text("assistant ingest")
+        expect(bare.locator(".first-screen .error-card")).to_contain_text("assistant ingest")
         ask(bare, QUESTION)
         expect(bare.locator(".turn .error-card")).to_contain_text("还没有建立索引")
         shutil.copytree(real_settings.index, index)
         bare.get_by_role("button", name="重新回答").click()
         expect(bare.locator(".turn[data-state=done]")).to_be_visible(timeout=20_000)
+
+
+def test_a_lost_connection_is_said_and_the_question_kept(
+    browser: Browser, tmp_path: Path, real_settings: Settings
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    with serving(real_settings.index, tmp_path / "state") as url:
+        page.goto(url)
+        page.locator("body[data-ready=true]").wait_for()
+    page.locator("#question").fill(QUESTION)
+    page.locator("#question").press("Enter")
+    expect(page.locator("#counter")).to_contain_text("连接断开", timeout=20_000)
+    expect(page.locator("#question")).to_have_value(QUESTION)
+    context.close()
 
 
 def test_an_unknown_document_is_said(open_page: Callable[..., Page], url: str) -> None:
@@ -332,7 +347,7 @@ def test_english_and_dark_are_remembered(page: Page) -> None:
     page.locator("[data-act=theme]").click()
     expect(page.locator("nav.pages")).to_contain_text("Library")
     page.reload()
-    page.locator("body[data-ready=true]").wait_for()
+    settled(page)
     expect(page.locator("nav.pages")).to_contain_text("Library")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -378,7 +393,7 @@ def test_nothing_comes_from_another_host(open_page: Callable[..., Page], url: st
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.reload()
-    page.locator("body[data-ready=true]").wait_for()
+    settled(page)
     ask(page, QUESTION)
     assert asked
     assert all(a.startswith((url, "data:", "blob:")) for a in asked)

@@ -6,6 +6,9 @@ import * as store from "./store.js";
 let trigger = () => {};
 let editing = null;
 let lastTurn = "";
+let patience = 0;
+
+const PATIENCE_MS = 5000; // then it is asked whether the server is still there
 
 const field = () => $("#question");
 const isRunning = () => Boolean($('#transcript .turn[data-state="running"]'));
@@ -29,6 +32,36 @@ export function send(question = field().value, replaced = editing) {
   field().value = "";
   cancelEdit();
   resize();
+  waitFor(asked, lastTurn);
+}
+
+// No new turn, or one that does not end: if the server is gone, say so and give the words back.
+function waitFor(question, before) {
+  clearTimeout(patience);
+  patience = setTimeout(async () => {
+    if (lastTurn !== before && !isRunning()) return;
+    if (await isAlive()) return waitFor(question, before);
+    for (const turn of $$('#transcript .turn[data-state="running"]')) turn.dataset.state = "stopped";
+    if (!field().value) field().value = question;
+    resize();
+    warn(
+      text("与服务的连接断开了，请稍后重试或刷新页面。", "Connection lost; try again or reload."),
+    );
+  }, PATIENCE_MS);
+}
+
+async function isAlive() {
+  try {
+    await fetch("api/health", { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function warn(message) {
+  $("#counter").textContent = message;
+  $("#counter").classList.add("over");
 }
 
 export function retry(turn) {
@@ -131,10 +164,11 @@ function tooLong(question) {
   const limit = Number(field().dataset.limit);
   const length = [...question].length;
   if (length <= limit) return false;
-  $("#counter").textContent = text(
-    `问题太长：${length} 字，最多 ${limit} 字。请只保留要问的事。`,
-    `Too long: ${length} characters, at most ${limit}.`,
+  warn(
+    text(
+      `问题太长：${length} 字，最多 ${limit} 字。请只保留要问的事。`,
+      `Too long: ${length} characters, at most ${limit}.`,
+    ),
   );
-  $("#counter").classList.add("over");
   return true;
 }
