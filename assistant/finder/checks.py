@@ -10,7 +10,7 @@ from assistant.finder.vocabulary import Held, plain, vocabulary
 from assistant.records import ConditionCheck, Profile, Verdict
 
 # Nearly every company that asks is one; to be confirmed, never a reason to drop an offer.
-_COMMON = frozenset({"民营企业", "中小企业", "小微企业", "小型", "微型", "中型"})
+_COMMON = frozenset({"民营企业", "中小企业", "小微企业", "小型企业", "微型企业", "中型企业"})
 _CONDITION = re.compile(
     r"(?:符合|达到|满足|经|获得|取得|具有|具备|超过|不低于|不少于|以上|以下|连续|首次|当年|年内|有效期内|"
     r"已|须|应当|凭|在[^，]{2,20}内)[^，。；;]{2,60}"
@@ -30,10 +30,16 @@ def verdict(requirement: Requirement, profile: Profile, held: Held) -> Verdict:
         return "不符合" if profile.size else "待确认"
     if set(names) & _COMMON:
         return "待确认"
-    coarser = any(told in words.wider((name,)) for name in names for told in held.named)
+    coarser = any(told in words.wider((name,)) for name in names for told in _finest(held))
     if requirement.kind == "industry":
         return "待确认" if coarser or not profile.industry else "不符合"
     return "待确认" if coarser and not profile.qualifications else "不符合"
+
+
+def _finest(held: Held) -> list[str]:
+    """The terms told that no other term told makes more precise."""
+    words = vocabulary()
+    return [t for t in held.named if not any(t in words.wider((u,)) for u in held.named - {t})]
 
 
 def contradiction(text: str, held: Held) -> str | None:

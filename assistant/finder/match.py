@@ -31,9 +31,9 @@ POOL = 160
 # What being aimed at just such companies adds to relevance.
 AFFINITY = 0.2
 # Share of the best row's relevance below which a row is no longer about the same matter.
-FLOOR = 0.41
+FLOOR = 0.36
 # Share of the best offer's wording at which another offer of the measure counts as asked about.
-PERTINENT = 0.6
+PERTINENT = 0.45
 _OVER = ("expired", "repealed", "not_yet")
 
 

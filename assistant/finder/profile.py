@@ -78,8 +78,10 @@ def held(profile: Profile) -> Held:
     words = vocabulary()
     texts = (*profile.industry, *profile.qualifications, *profile.events, profile.size or "")
     named = {m.term.name for text in texts for m in words.mentions(plain(text))}
-    if profile.size:  # 个体, 小型 … as forms have it: the word of another kind must not decide
-        named |= set(words.names(profile.size, "size"))
+    if profile.size:  # 小型, 中型 … as forms have it
+        named |= set(
+            words.names(profile.size, "size") or words.names(f"{profile.size}企业", "size")
+        )
     return Held(frozenset(named), words.wider(named))
 
 
@@ -100,10 +102,10 @@ def _size_of(headcount: int | None) -> str | None:
     """
     if headcount is None:
         return None
-    for limit, name in ((20, "微型"), (300, "小型"), (1000, "中型")):
+    for limit, name in ((20, "微型企业"), (300, "小型企业"), (1000, "中型企业")):
         if headcount < limit:
             return name
-    return "大型"
+    return "大型企业"
 
 
 def _month(match: re.Match[str]) -> str:

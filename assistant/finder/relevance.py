@@ -25,7 +25,7 @@ DenseScores = Callable[[Sequence[str]], np.ndarray]  # texts → float32 (texts,
 
 FIELDS = {"title": 0.25, "path": 0.4, "heading": 0.8, "body": 1.0}
 DENSE = 1.0  # weight of the cosine beside the lexical share
-RANKED = 0.7  # weight of the ranker's score for the whole question, as a share of its best
+RANKED = 0.5  # weight of the ranker's score for the whole question, as a share of its best
 WHOLE = 0.8  # weight of the whole question beside the best single ask
 # Words for what the company is count little: requirements judge them, and every measure for its
 # kind would come up otherwise.

@@ -18,7 +18,7 @@ _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 # Verbs by which a text gives something or eases something.
 _OFFER = re.compile(
     r"给予|予以|给以|补贴|补助|奖励|资助|贴息|减免|免征|免收|免费|减半|扣除|返还|优惠|支持|鼓励|享受|"
-    r"提供|推广|推行|实施|实行|开展|纳入|允许|可以|无需|不再|降低|缩短|压缩|加大|便利|帮助|协调|指导|扩大|补偿|赔偿"
+    r"提供|推广|推行|实施|实行|开展|纳入|允许|可以|无需|不再|降低|缩短|压缩|加大|便利|帮助|协调|指导|扩大|补偿|赔偿|减少|避免|一次性"
 )
 # The phrase that says for whom: up to the verb that says what.
 _FOR_WHOM = re.compile(
@@ -31,6 +31,9 @@ _FOR_WHOM = re.compile(
 _ADDRESSED = re.compile(r"(?<![面针相应核])对于?(?P<who>[^，。；;]{2,60}?)(?:为|的[，,]|给予|予以)")
 # A title addresses its readers only when it promotes them; 管理规定 and the like bind anybody.
 _PROMOTES = re.compile(r"促进|支持|鼓励|加快|发展|扶持|助力|提升|若干(?:措施|政策)")
+
+
+_TRADE = re.compile(r"企业|产业|行业|机构|总部|园区|中心")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,12 @@ class Offer:
 
 def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
     """The offers of a measure in order of the text; empty when it offers nothing."""
-    inherited = _requirements((measure.heading, *reversed(measure.path)))
+    inherited = _headed((measure.heading, *reversed(measure.path)))
     titled = _titled(document.title)
     found: list[Offer] = []
     for match in _SENTENCE.finditer(measure.text):
         sentence = match.group()
-        if not _OFFER.search(sentence):
+        if not _OFFER.search(sentence) or _is_heading(sentence, measure):
             continue
         own = _own(sentence)
         kinds = {r.kind for r in own}
@@ -75,6 +78,13 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
         start = match.start() + sentence.index(stripped) if stripped else match.start()
         found.append(Offer(stripped, start, (*own, *unique.values()), bool(own)))
     return tuple(found)
+
+
+def _is_heading(sentence: str, measure: Measure) -> bool:
+    """The heading announces what the sentences after it offer; alone it is all there is."""
+    head = plain(measure.heading)
+    rest = plain(sentence).rstrip("。；;")
+    return bool(head) and rest.endswith(head) and len(measure.text) > len(sentence) + 10
 
 
 def _own(sentence: str) -> tuple[Requirement, ...]:
@@ -95,6 +105,15 @@ def _requirements(phrases: Iterable[str]) -> tuple[Requirement, ...]:
                 names.setdefault(kind, {})[mention.term.name] = None
                 texts.setdefault(kind, phrase)
     return tuple(Requirement(k, tuple(v), texts[k]) for k, v in names.items())
+
+
+def _headed(headings: Iterable[str]) -> tuple[Requirement, ...]:
+    """Headings name topics; only a standing or a trade in them says for whom a section is."""
+    return tuple(
+        replace(r, implied=True)
+        for r in _requirements(h for h in headings if _TRADE.search(h))
+        if r.kind in ("qualification", "industry")
+    )
 
 
 def _titled(title: str) -> tuple[Requirement, ...]:

@@ -24,7 +24,7 @@ def test_free_text_tells_industry_size_standing_and_events() -> None:
     assert "集成电路设计" in profile.industry
     assert profile.qualifications == ("高新技术企业",)
     assert "流片" in profile.events
-    assert (profile.headcount, profile.size) == (30, "小型")
+    assert (profile.headcount, profile.size) == (30, "小型企业")
 
 
 @pytest.mark.parametrize("text", ["我们没评高企", "我们不是高新技术企业", "我们想申请高企"])
