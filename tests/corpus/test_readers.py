@@ -259,3 +259,18 @@ def test_scanned_locked_and_partly_empty_pdf(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="密码"):
         read(save(tmp_path, "b.pdf", pdf([["甲"]], password="secret")))
     assert "第 2 页" in read(save(tmp_path, "c.pdf", pdf([["甲"], [], ["乙"]]))).warnings[0]
+
+
+def test_pdf_bare_page_numbers_run_along_and_enumerators_stay(tmp_path: Path) -> None:
+    body = ["总则", "3", "目标明确", "任务落实"]
+    pages = [["公报", line, str(n)] for n, line in enumerate(body, 11)]
+    source = read(save(tmp_path, "a.pdf", pdf(pages)))
+    assert [line.strip() for line in source.lines] == body
+    assert [d.text.strip() for d in source.dropped if d.reason == "页码"] == [
+        "11",
+        "12",
+        "13",
+        "14",
+    ]
+    one = read(save(tmp_path, "b.pdf", pdf([["一、总则", "1", "减税。"]])))
+    assert [line.strip() for line in one.lines] == ["一、总则", "1", "减税。"]

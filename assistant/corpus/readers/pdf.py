@@ -7,6 +7,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.corpus.readers.source_text import DroppedText, SourceText
 from assistant.errors import SourceError
@@ -14,10 +15,11 @@ from assistant.errors import SourceError
 _EDGE = 2  # lines at the top and at the bottom of a page that may be furniture
 _REPEATED = 0.5  # on at least that share of the pages
 _FEWEST = 3  # and on at least so many
-_PAGE_NUMBER = re.compile(
-    r"^[\s—–\-_·.]*(?:第\s*)?\d{1,4}(?:\s*[/／]\s*\d{1,4})?(?:\s*页)?"
-    r"(?:\s*[,，]?\s*共\s*\d{1,4}\s*页)?[\s—–\-_·.]*$"
+_MARKED_NUMBER = re.compile(
+    r"^\s*(?:[—–\-_·]+\s*\d{1,4}\s*[—–\-_·]+|第\s*\d{1,4}\s*页(?:\s*[,，]?\s*共\s*\d{1,4}\s*页)?"
+    r"|\d{1,4}\s*[/／]\s*\d{1,4})\s*$"
 )
+_BARE_NUMBER = re.compile(r"^\s*(\d{1,4})\s*$")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -38,18 +40,19 @@ def read_pdf(name: str, data: bytes, sha256: str) -> SourceText:
     if empty:
         shown = "、".join(map(str, empty[:10]))
         warnings.append(f"第 {shown} 页没有文字，可能是图片或扫描页，请核对")
-    furniture = _furniture(pages)
+    edges = _Edges.of(pages)
     lines: list[str] = []
     numbers: list[int] = []
     dropped: list[DroppedText] = []
     for number, page in enumerate(pages, 1):
+        top, end = edges.of_page(page, number)
         for place, line in enumerate(page):
-            reason = _reason(page, place, furniture)
-            if reason:
-                dropped.append(DroppedText(line, reason, number))
-            else:
+            if top <= place < end:
                 lines.append(line)
                 numbers.append(number)
+            else:
+                reason = edges.reason(line, number) or ("页眉" if place < top else "页脚")
+                dropped.append(DroppedText(line, reason, number))
     return SourceText(
         name, sha256, "pdf", None, tuple(lines), tuple(numbers), tuple(dropped), tuple(warnings)
     )
@@ -80,27 +83,46 @@ def _lines(text: str) -> list[str]:
     return [line.rstrip() for line in text.split("\n") if line.strip()]
 
 
-def _furniture(pages: Sequence[Sequence[str]]) -> set[str]:
-    """Lines that stand at the edge of many pages, digits aside."""
-    seen = Counter(
-        shape
-        for page in pages
-        for shape in {_shape(line) for line in (*page[:_EDGE], *page[-_EDGE:])}
-    )
-    needed = max(_FEWEST, _REPEATED * sum(bool(page) for page in pages))
-    return {shape for shape, count in seen.items() if count >= needed}
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """What the tops and bottoms of the pages say again and again."""
 
+    repeated: frozenset[str]  # shapes of running heads and feet
+    offset: int | None  # of bare page numbers against the count of pages
 
-def _reason(page: Sequence[str], place: int, furniture: set[str]) -> str:
-    top, bottom = place < _EDGE, place >= len(page) - _EDGE
-    if not (top or bottom):
-        return ""
-    first_or_last = place == 0 or place == len(page) - 1
-    if first_or_last and _PAGE_NUMBER.match(page[place]):
-        return "页码"
-    if _shape(page[place]) in furniture:
-        return "页眉" if top else "页脚"
-    return ""
+    @classmethod
+    def of(cls, pages: Sequence[Sequence[str]]) -> _Edges:
+        shapes: Counter[str] = Counter()
+        offsets: Counter[int] = Counter()
+        for number, page in enumerate(pages, 1):
+            edge = (*page[:_EDGE], *page[-_EDGE:])
+            shapes.update({_shape(line) for line in edge if not _BARE_NUMBER.match(line)})
+            offsets.update({int(m[1]) - number for line in edge if (m := _BARE_NUMBER.match(line))})
+        needed = max(_FEWEST, _REPEATED * sum(bool(page) for page in pages))
+        offset = next((o for o, count in offsets.most_common(1) if count >= needed), None)
+        return cls(frozenset(s for s, count in shapes.items() if count >= needed), offset)
+
+    def of_page(self, page: Sequence[str], number: int) -> tuple[int, int]:
+        """Where the text of a page begins and ends: its furniture lies outside all text."""
+        top, end = 0, len(page)
+        while top < min(_EDGE, end) and self._is_furniture(page[top], number):
+            top += 1
+        while end > max(top, len(page) - _EDGE) and self._is_furniture(page[end - 1], number):
+            end -= 1
+        return top, end
+
+    def reason(self, line: str, number: int) -> str:
+        """``页码`` for a page number, else nothing.
+
+        An enumerator may stand alone on a line too: a bare number counts only where it runs
+        along with the pages.
+        """
+        bare = _BARE_NUMBER.match(line)
+        runs = bare is not None and self.offset is not None and int(bare[1]) == number + self.offset
+        return "页码" if runs or _MARKED_NUMBER.match(line) else ""
+
+    def _is_furniture(self, line: str, number: int) -> bool:
+        return bool(self.reason(line, number)) or _shape(line) in self.repeated
 
 
 def _shape(line: str) -> str:
