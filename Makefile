@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help ask ingest serve test test-unit test-browser lint format eval train bench install clean
+.PHONY: help ask ingest serve eval gate test test-unit test-browser lint format eval train bench install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,14 @@ test: $(BIN)/.installed-dev ## run the tests (those with a browser skip where th
 
 test-unit: $(BIN)/.installed-dev ## only the quick tests
 	@$(PYTEST) -m "not integration and not browser" $(PYTEST_ARGS) || [ $$? -eq 5 ]
+
+eval: $(BIN)/.installed-baselines $(INDEX)/current ## score the development questions, baselines beside them
+	@$(BIN)/assistant eval run
+	@$(BIN)/assistant eval baselines
+	@$(BIN)/assistant eval readme --beside langchain-bm25 --beside langchain-ensemble
+
+gate: $(BIN)/.installed-dev $(INDEX)/current ## fail when the scores of a fast subset fall
+	@$(BIN)/assistant eval gate --profile fast
 
 test-browser: $(BIN)/.installed-browser ## run the tests that need Chromium
 	@REQUIRE_BROWSER=1 $(PYTEST) -m browser $(PYTEST_ARGS) || [ $$? -eq 5 ]
@@ -73,6 +81,10 @@ $(BIN)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 
 $(BIN)/.installed-dev: $(BIN)/.installed
 	@$(PIP) -e '.[dev]'
+	@touch $@
+
+$(BIN)/.installed-baselines: $(BIN)/.installed-dev
+	@$(PIP) -e '.[dev,baselines]'
 	@touch $@
 
 $(BIN)/.installed-browser: $(BIN)/.installed-dev
