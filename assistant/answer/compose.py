@@ -50,7 +50,7 @@ def compose(
         return talk
     refusal = refuse.early(query, query.text)
     if refusal is None:
-        picks = _content(query, question, hits, as_of, known, similarity)
+        picks = content_picks(query, question, hits, as_of, known, similarity)
         refusal = refuse.by_place(query, picks, hits, known)
     if refusal is None:
         stands = standing(query, question, picks, hits, as_of, known)
@@ -73,7 +73,7 @@ def compose(
     )
 
 
-def _content(
+def content_picks(
     query: Query,
     question: str,
     hits: Sequence[Hit],
