@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help ask ingest serve eval gate test test-unit test-browser lint format eval train bench install clean
+.PHONY: help ask ingest serve eval gate test test-unit test-browser lint format train bench install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,9 +48,6 @@ lint: $(BIN)/.installed-dev ## ruff and mypy
 format: $(BIN)/.installed-dev ## let ruff format and mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-
-eval: $(BIN)/.installed $(INDEX)/current ## answer and score the development questions, write the report
-	@$(BIN)/assistant eval run --fresh $(EVAL_ARGS)
 
 train: $(BIN)/.installed-train $(INDEX)/current ## train the bundled encoder anew: TRAIN_ARGS="--laws FOLDER …"
 	@$(BIN)/assistant export --documents build/documents.jsonl --measures build/measures.jsonl
