@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help ask ingest serve eval gate test test-unit test-browser lint format train bench install clean
+.PHONY: help ask ingest serve results gate test test-unit test-browser lint format train bench install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,7 +29,7 @@ test: $(BIN)/.installed-dev ## run the tests (those with a browser skip where th
 test-unit: $(BIN)/.installed-dev ## only the quick tests
 	@$(PYTEST) -m "not integration and not browser" $(PYTEST_ARGS) || [ $$? -eq 5 ]
 
-eval: $(BIN)/.installed-baselines $(INDEX)/current ## score the development questions, baselines beside them
+results: $(BIN)/.installed-baselines $(INDEX)/current ## score us and the baselines; write the README's table
 	@$(BIN)/assistant eval run
 	@$(BIN)/assistant eval baselines
 	@$(BIN)/assistant eval readme --beside langchain-bm25 --beside langchain-ensemble
