@@ -8,9 +8,9 @@ from assistant.corpus import boxes, signals
 from assistant.corpus.clean import Piece
 from assistant.corpus.headings import Heading, heading, title_sentences
 from assistant.corpus.numbering import enumerator
-from assistant.corpus.outline import Node, Outline
 from assistant.corpus.paragraphs import paragraphs
 from assistant.corpus.tail import tail_start
+from assistant.corpus.tree import Node, Outline
 from assistant.corpus.units import Part, Unit, path_label
 
 _FEW_UNITS = 5

@@ -9,10 +9,11 @@ from assistant.corpus.annexes import annex_start, annex_units
 from assistant.corpus.body import body_units
 from assistant.corpus.draft import DocumentDraft
 from assistant.corpus.front import Front, front
-from assistant.corpus.outline import Outline, outline
+from assistant.corpus.outline import outline
 from assistant.corpus.paragraphs import front_lines, is_wrapped, paragraphs
 from assistant.corpus.plain import plain_units
 from assistant.corpus.segment import Segment
+from assistant.corpus.tree import Outline
 from assistant.corpus.units import Part, Range, Unit
 from assistant.records import Measure
 

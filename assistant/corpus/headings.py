@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from assistant.corpus.clean import Piece
 from assistant.corpus.numbering import enumerator
-from assistant.corpus.outline import Node
 from assistant.corpus.text import join, width
+from assistant.corpus.tree import Node
 
 _BRACKET = re.compile(r"^[（(【\[]([^（）()【】\[\]]{1,40}(?:（[^（）]*）[^（）()]*)?)[）)】\]]")
 _FULL = 33.0

@@ -19,6 +19,7 @@ Kind = Literal[
     "arabic",
     "arabic_bracket",
     "circled",
+    "decimal",
 ]
 # outermost first, as offices nest them by custom
 RANK: dict[Kind, int] = {
@@ -31,6 +32,7 @@ RANK: dict[Kind, int] = {
     "arabic": 6,
     "arabic_bracket": 7,
     "circled": 8,
+    "decimal": 9,  # 3.1.2: found by assistant.corpus.decimals, stands alone as a label
 }
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _FIRST = frozenset("第（(一二三四五六七八九十百" + _CIRCLED)

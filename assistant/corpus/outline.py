@@ -8,57 +8,18 @@ else that looks like an enumerator is text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assistant.corpus.candidates import ARTICLE_KINDS, Candidate, find_candidates
 from assistant.corpus.clean import Piece
+from assistant.corpus.decimals import decimal_outline
 from assistant.corpus.numbering import RANK, Enumerator, Kind
 from assistant.corpus.text import squash
+from assistant.corpus.tree import Node, Outline
 
 _LIST_END = ("；", ";", "，", ",", "、")
 _MAX_JUMP = 3
 _HEADING_LINES = 3
-
-
-@dataclass(slots=True)
-class Node:
-    """A numbered unit: pieces ``first`` … ``last`` (inclusive, own text before its children)."""
-
-    mark: Enumerator
-    first: int
-    last: int
-    parent: Node | None = None
-    children: list[Node] = field(default_factory=list)
-
-    @property
-    def label(self) -> str:
-        return self.mark.label
-
-
-@dataclass(slots=True)
-class Outline:
-    roots: list[Node]
-    warnings: list[str]
-
-    def leaves(self) -> list[Node]:
-        found: list[Node] = []
-        todo = list(reversed(self.roots))
-        while todo:
-            node = todo.pop()
-            if node.children:
-                todo.extend(reversed(node.children))
-            else:
-                found.append(node)
-        return found
-
-    def nodes(self) -> list[Node]:
-        found: list[Node] = []
-        todo = list(reversed(self.roots))
-        while todo:
-            node = todo.pop()
-            found.append(node)
-            todo.extend(reversed(node.children))
-        return found
 
 
 def outline(pieces: Sequence[Piece], first: int, last: int, wrapped: bool) -> Outline:
@@ -68,6 +29,9 @@ def outline(pieces: Sequence[Piece], first: int, last: int, wrapped: bool) -> Ou
         pieces: all pieces of the document.
         wrapped: lines are broken at the page width, so that a line may begin with anything.
     """
+    decimal = decimal_outline(pieces, first, last, wrapped)
+    if decimal:
+        return decimal
     candidates = find_candidates(pieces, first, last, wrapped)
     return _Builder(pieces, candidates, last, wrapped).build()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.corpus.outline import Node
+from assistant.corpus.tree import Node
 
 Range = tuple[int, int]  # piece indices, end exclusive
 Part = Literal["正文", "导语", "附则", "落款", "附件"]
@@ -32,8 +32,8 @@ class Unit:
 
 
 def path_label(node: Node) -> str:
-    """Enumerators from the outermost section down, joined by ``/``; an article stands alone."""
-    if node.mark.kind == "article":
+    """Enumerators from the outermost section down, joined by ``/``; articles and 3.1.2 stand alone."""
+    if node.mark.kind in ("article", "decimal"):
         return node.label
     labels: list[str] = []
     at: Node | None = node

@@ -186,3 +186,21 @@ def test_text_without_numbers_is_cited_by_paragraph_and_question() -> None:
         (None, "哪些企业可以申请？"),
         (None, "何时申请？"),
     ]
+
+
+def test_decimal_numbering() -> None:
+    text = (
+        "某市自然灾害应急预案\n\n1 总则\n1.1 编制目的\n建立健全体系。\n1.2 适用范围\n适用于本市。\n"
+    )
+    text += (
+        "2 组织体系\n2.1 领导机构\n2.1.1 指挥部\n由市领导任总指挥。\n2.1.2 办公室\n设在市应急局。\n"
+    )
+    text += (
+        "2.2 专家组\n1.5倍以上的，由专家组研判。\n3 附则\n3.1 施行\n本预案自2024年1月1日起施行。"
+    )
+    (made,) = drafts(text)
+    found = {m.label: m for m in made.measures if m.label}
+    assert list(found) == ["1.1", "1.2", "2.1.1", "2.1.2", "2.2", "3.1"]
+    assert found["2.1.2"].path == ("2 组织体系", "2.1 领导机构")
+    assert found["2.2"].heading == "专家组"
+    assert found["2.2"].text.endswith("1.5倍以上的，由专家组研判。")
