@@ -32,7 +32,10 @@ class Unit:
 
 
 def path_label(node: Node) -> str:
-    """Enumerators from the outermost section down, joined by ``/``; articles and 3.1.2 stand alone."""
+    """Enumerators from the outermost section down, joined by ``/``.
+
+    Articles and decimals (3.1.2) stand alone.
+    """
     if node.mark.kind in ("article", "decimal"):
         return node.label
     labels: list[str] = []
