@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.answer import Knowledge, Nearness, compose
+from assistant.clock import Clock
 from assistant.conversation import standalone
 from assistant.corpus.districts import full_name
 from assistant.errors import BadInputError
@@ -135,7 +135,7 @@ class Assistant:
         in_force_only: bool = False,
     ) -> Iterator[str | Answer]:
         """The answer as it comes: verified sentences of an LLM if one is set, last the Answer."""
-        clock = _Clock()
+        clock = Clock()
         asked = _asked(question, turns)
         day = _day(as_of)
         longest = self.settings.max_question_chars
@@ -205,7 +205,7 @@ class Assistant:
         return with_matches(answer, found, company, rewrite=recognised, note=note)
 
     def _generated(
-        self, answer: Answer, hits: Sequence[Hit], day: str, clock: _Clock
+        self, answer: Answer, hits: Sequence[Hit], day: str, clock: Clock
     ) -> Iterator[str | Answer]:
         from assistant.answer.generate import generated
 
@@ -266,31 +266,6 @@ class _Opened:
         from assistant.finder.open import open_finder
 
         return open_finder(self.index, self._encoder, self.knowledge, self.retriever)
-
-
-class _Clock:
-    """Milliseconds by step."""
-
-    def __init__(self) -> None:
-        self._began = time.perf_counter()
-        self._spent: dict[str, float] = {}
-
-    def __call__(self, step: str) -> _Step:
-        return _Step(self._spent, step)
-
-    def total(self) -> dict[str, float]:
-        return self._spent | {"total": (time.perf_counter() - self._began) * 1000}
-
-
-class _Step:
-    def __init__(self, spent: dict[str, float], name: str) -> None:
-        self._spent, self._name, self._began = spent, name, 0.0
-
-    def __enter__(self) -> None:
-        self._began = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self._spent[self._name] = (time.perf_counter() - self._began) * 1000
 
 
 def _asked(question: str | None, turns: Sequence[str] | None) -> list[str]:

@@ -10,7 +10,7 @@ with ``|``, so that each can be traced, replaced, batched or put before a step o
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.messages import AIMessage
@@ -26,19 +26,14 @@ if TYPE_CHECKING:
     from assistant.ask import Assistant
 
 
-class Asked(TypedDict, total=False):
-    """Input of the chain; ``question`` or ``turns`` is required."""
+def policy_chain(assistant: Assistant) -> Runnable[dict[str, Any], Answer]:
+    """question → standalone → understood → passages → :class:`~assistant.records.Answer`.
 
-    question: str
-    turns: list[str]
-    district: str
-    as_of: str
+    The input is a dict with ``question`` (str) or ``turns`` (list of str), and if wanted
+    ``district`` and ``as_of`` (ISO date).
+    """
 
-
-def policy_chain(assistant: Assistant) -> Runnable[Asked, Answer]:
-    """question → standalone → understood → passages → :class:`~assistant.records.Answer`."""
-
-    def whole(asked: Asked) -> str:
+    def whole(asked: dict[str, Any]) -> str:
         return standalone(asked.get("turns") or [asked["question"]])
 
     def understood(state: dict[str, Any]) -> Any:
