@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,18 +78,18 @@ class LexicalIndex:
             ValueError: two rows bear the same id, or an id holds a line break.
         """
         path.mkdir(parents=True, exist_ok=True)
-        ids, counts = _count(rows)
-        terms, codes = _vocabulary(counts)
-        idf = _idf(len(ids), counts, codes)
+        ids, vocabulary, fields = _count(rows)
+        terms, position = _sorted_terms(vocabulary)
+        idf = _idf(len(ids), len(terms), position, fields)
         np.save(path / "terms.npy", terms)
         np.save(path / "idf.npy", idf)
-        for field, per_row in counts.items():
-            indptr, where, weights = _columns(field, per_row, codes, idf)
+        for field, counted in fields.items():
+            indptr, where, weights = _columns(field, len(ids), counted, position, idf)
             np.save(path / f"{field}.indptr.npy", indptr)
             np.save(path / f"{field}.rows.npy", where)
             np.save(path / f"{field}.weights.npy", weights)
         (path / "ids.txt").write_text("".join(f"{id_}\n" for id_ in ids), encoding="utf-8")
-        meta = {"fields": sorted(counts), "rows": len(ids), "segmenter": fingerprint()}
+        meta = {"fields": sorted(fields), "rows": len(ids), "segmenter": fingerprint()}
         (path / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
         return len(ids)
 
@@ -230,61 +231,80 @@ class LexicalMatch:
         return found
 
 
-def _count(rows: Iterable[Row]) -> tuple[list[str], dict[str, list[Counter[str]]]]:
-    """Ids in order, and per field the token counts of each row."""
+class _Counted:
+    """Token counts of one field: three numbers for every (row, token) pair."""
+
+    def __init__(self) -> None:
+        self._rows = array("i")
+        self._terms = array("i")
+        self._counts = array("i")
+
+    def add(self, row: int, counts: Counter[int]) -> None:
+        self._rows.extend([row] * len(counts))
+        self._terms.extend(counts.keys())
+        self._counts.extend(counts.values())
+
+    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows, terms, counts, each of shape (pairs,)."""
+        rows, terms, counts = (
+            np.frombuffer(values, np.intc) if len(values) else np.zeros(0, np.intc)
+            for values in (self._rows, self._terms, self._counts)
+        )
+        return rows, terms, counts
+
+
+def _count(rows: Iterable[Row]) -> tuple[list[str], dict[str, int], dict[str, _Counted]]:
+    """Ids in order, the number given to each term, and the counts of each field."""
     ids: list[str] = []
-    counts: dict[str, list[Counter[str]]] = {}
-    for row in rows:
+    vocabulary: dict[str, int] = {}
+    fields: dict[str, _Counted] = {}
+    for number, row in enumerate(rows):
         if "\n" in row.id:
             raise ValueError(f"id with a line break: {row.id!r}")
-        for field in row.fields:
-            if field not in counts:
-                counts[field] = [Counter() for _ in ids]
         ids.append(row.id)
-        for field, per_row in counts.items():
-            per_row.append(Counter(tokens(row.fields.get(field, ""))))
+        for field, text in row.fields.items():
+            found = (vocabulary.setdefault(t, len(vocabulary)) for t in tokens(text))
+            fields.setdefault(field, _Counted()).add(number, Counter(found))
     if len(set(ids)) != len(ids):
         raise ValueError("two rows bear the same id")
-    return ids, counts
+    return ids, vocabulary, fields
 
 
-def _vocabulary(counts: Mapping[str, list[Counter[str]]]) -> tuple[np.ndarray, dict[str, int]]:
-    """Sorted hashes, and the column of every term."""
-    hashes = {t: term_hash(t) for per_row in counts.values() for c in per_row for t in c}
-    terms = np.array(sorted(set(hashes.values())), np.uint64)
-    positions = np.searchsorted(terms, np.fromiter(hashes.values(), np.uint64, len(hashes)))
-    return terms, dict(zip(hashes, positions.tolist(), strict=True))
+def _sorted_terms(vocabulary: Mapping[str, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Sorted hashes, and for each term's number its place among them."""
+    hashes = np.fromiter(map(term_hash, vocabulary), np.uint64, len(vocabulary))
+    terms, position = np.unique(hashes, return_inverse=True)
+    return terms, position
 
 
-def _idf(
-    rows: int, counts: Mapping[str, list[Counter[str]]], codes: Mapping[str, int]
-) -> np.ndarray:
+def _idf(rows: int, terms: int, position: np.ndarray, fields: Mapping[str, _Counted]) -> np.ndarray:
     """One idf per term over all fields, so that the fields' scores can be compared.
 
     Authored questions do not count: a word that many questions use is no commoner in the texts.
     """
-    texts = [per_row for field, per_row in counts.items() if field != "questions"]
-    frequency = np.zeros(max(codes.values(), default=-1) + 1, np.float64)
-    for per_field in zip(*texts, strict=True):
-        for term in set().union(*per_field):
-            frequency[codes[term]] += 1
+    pairs = [np.zeros(0, np.int64)]
+    for field, counted in fields.items():
+        if field != "questions":
+            where, term, _ = counted.arrays()
+            pairs.append(where.astype(np.int64) * max(terms, 1) + position[term])
+    holding = np.unique(np.concatenate(pairs)) % max(terms, 1)
+    frequency = np.bincount(holding, minlength=terms)
     return np.log1p((rows - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
 
 
 def _columns(
-    field: str, per_row: list[Counter[str]], codes: Mapping[str, int], idf: np.ndarray
+    field: str, rows: int, counted: _Counted, position: np.ndarray, idf: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The field as compressed sparse columns of finished BM25 weights."""
-    lengths = np.array([sum(c.values()) for c in per_row], np.float64)
-    mean = lengths[lengths > 0].mean() if lengths.any() else 1.0
+    row, term, count = counted.arrays()
+    code = position[term]
+    lengths = np.bincount(row, count, minlength=rows)
+    filled = lengths[lengths > 0]
+    mean = filled.mean() if len(filled) else 1.0
     b = LENGTH_PENALTY.get(field, DEFAULT_LENGTH_PENALTY)
     norm = K1 * (1 - b + b * lengths / mean)
-    size = sum(len(c) for c in per_row)
-    row = np.repeat(np.arange(len(per_row), dtype=np.int32), [len(c) for c in per_row])
-    code = np.fromiter((codes[t] for c in per_row for t in c), np.int64, size)
-    tf = np.fromiter((n for c in per_row for n in c.values()), np.float64, size)
-    weight = (idf[code] * tf * (K1 + 1) / (tf + norm[row])).astype(np.float32)
-    order = np.argsort(code, kind="stable")
+    weight = (idf[code] * count * (K1 + 1) / (count + norm[row])).astype(np.float32)
+    order = np.lexsort((row, code))
     indptr = np.zeros(len(idf) + 1, np.int64)
     np.cumsum(np.bincount(code, minlength=len(idf)), out=indptr[1:])
-    return indptr, row[order], weight[order]
+    return indptr, row[order].astype(np.int32), weight[order]
