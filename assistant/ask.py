@@ -22,7 +22,7 @@ from assistant.question import understand
 from assistant.question.query import Query
 from assistant.records import Answer, Citation, Hit, Profile
 from assistant.settings import Settings, get_settings
-from assistant.store.open import Followed, Index, open_encoder
+from assistant.store.open import Followed, Index, open_encoder, open_reranker
 
 if TYPE_CHECKING:
     from assistant.answer.generate import Generator
@@ -240,16 +240,17 @@ class Assistant:
     def _current(self) -> _Opened:
         index = self._followed.index
         if self._opened is None or self._opened.index is not index:
-            self._opened = _Opened(index, self._encoder)
+            self._opened = _Opened(index, self._encoder, self.settings.reranker)
         return self._opened
 
 
 class _Opened:
     """What is made once for each index generation, when first used."""
 
-    def __init__(self, index: Index, encoder: Encoder) -> None:
+    def __init__(self, index: Index, encoder: Encoder, reranker: str) -> None:
         self.index = index
         self._encoder = encoder
+        self._reranker = reranker
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -259,7 +260,7 @@ class _Opened:
     def retriever(self) -> Retriever:
         from assistant.retrieve import Retriever
 
-        return Retriever(self.index, self._encoder)
+        return Retriever(self.index, self._encoder, reranker=open_reranker(self._reranker))
 
     @cached_property
     def finder(self) -> Finder:

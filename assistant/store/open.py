@@ -17,6 +17,7 @@ from assistant.store.catalogue import Catalogue
 from assistant.store.generation import CATALOGUE, CHROMA, LEXICAL, VECTORS, Manifest
 
 if TYPE_CHECKING:
+    from embeddings.cross_encoder import Reranker
     from embeddings.encoder import Encoder
     from embeddings.lexical_index import LexicalIndex
 
@@ -183,6 +184,23 @@ def open_encoder(settings: Settings) -> Encoder:
 
     try:
         return load_encoder(settings.encoder)
+    except EncoderError as error:
+        raise SettingsError(error.message, error.next_step) from error
+
+
+def open_reranker(name: str) -> Reranker | None:
+    """The cross-encoder of the settings; ``None`` when none is set.
+
+    Raises:
+        SettingsError: it cannot be loaded.
+    """
+    if not name:
+        return None
+    from embeddings.cross_encoder import load_reranker
+    from embeddings.encoder import EncoderError
+
+    try:
+        return load_reranker(name)
     except EncoderError as error:
         raise SettingsError(error.message, error.next_step) from error
 
