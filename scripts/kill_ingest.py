@@ -10,16 +10,19 @@ Usage: python scripts/kill_ingest.py [--kills 50] [--seed 1]
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import chromadb  # noqa: F401  loaded here, so that the kills hit the work and not the imports
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -28,6 +31,7 @@ from assistant.store import generation
 from assistant.store.build import ingest
 from assistant.store.open import open_encoder, open_index
 
+FORK = multiprocessing.get_context("fork")
 ADDED = "第{n}条 本条为第{n}次补充：对符合条件的企业给予一次性奖励{n}万元。"
 
 
@@ -46,19 +50,20 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
+    tally = Tally()
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         shutil.copytree(Settings(_env_file=None).sources, home / "sources")
         settings = Settings(sources=home / "sources", index=home / "index", _env_file=None)
-        ingest(settings)
-        tally = Tally()
+        in_child(first_ingest, settings)
         number = 0
         while tally.kills < arguments.kills:
             number += 1
             # as long as one like it took: every step of it is as likely to be hit as it is long
             run_once(settings, number, chance.uniform(0.0, 1.05) * tally.seconds, tally)
             sys.stderr.write(f"\r{tally.kills}/{arguments.kills} kills, {len(tally.faults)} faults")
-        check_nothing_lost(settings, home / "fresh", tally)
+        tally.faults += in_child(differences, settings, home / "fresh")
+    sys.stderr.write("\n")
     sys.stdout.write(
         f"{tally.kills} kills (+{tally.finished_before} runs that ended before the kill): "
         f"{tally.advanced} after the swap, {tally.kills - tally.advanced} before it; "
@@ -76,38 +81,54 @@ def run_once(settings: Settings, number: int, delay: float, tally: Tally) -> Non
     text = source.read_text(encoding="utf-8") if source.exists() else "试验补充办法\n\n"
     source.write_text(text + ADDED.format(n=number) + "\n", encoding="utf-8")
     began = time.monotonic()
-    process = start(settings)
-    try:
-        process.wait(delay)
-        tally.finished_before += 1
-        tally.seconds = time.monotonic() - began
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    process = FORK.Process(target=ingest, args=(settings,))
+    process.start()
+    process.join(delay)
+    if process.exitcode is None:
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
         tally.kills += 1
         tally.advanced += generation.current(settings.index).name != before
-    tally.faults += [f"after kill {number}: {fault}" for fault in faults(settings)]
+    else:
+        tally.finished_before += 1
+        tally.seconds = time.monotonic() - began
+    tally.faults += in_child(look_and_ingest, settings, number)
+
+
+def first_ingest(settings: Settings) -> list[str]:
+    ingest(settings)
+    return []
+
+
+def look_and_ingest(settings: Settings, number: int) -> list[str]:
+    """What is wrong right after a kill, with the ingest that follows, and after that."""
+    found = [f"after kill {number}: {fault}" for fault in faults(settings)]
     report = ingest(settings)
-    tally.faults += [f"next ingest {number}: {name}: {why}" for name, why in report.failed.items()]
-    tally.faults += [f"after ingest {number}: {fault}" for fault in faults(settings)]
+    found += [f"next ingest {number}: {name}: {why}" for name, why in report.failed.items()]
+    found += [f"after ingest {number}: {fault}" for fault in faults(settings)]
     texts = "".join(m.text for m in open_index(settings).catalogue.measures())
     if texts.count(f"本条为第{number}次补充") != 1:
-        tally.faults.append(f"ingest {number}: the new measure is not there exactly once")
+        found.append(f"ingest {number}: the new measure is not there exactly once")
+    return found
 
 
-def start(settings: Settings) -> subprocess.Popen[bytes]:
-    environment = os.environ | {
-        "ASSISTANT_SOURCES": str(settings.sources),
-        "ASSISTANT_INDEX": str(settings.index),
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "assistant", "ingest"],
-        env=environment,
-        cwd=Path(__file__).resolve().parent.parent,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+def in_child(work: Callable[..., list[str]], *arguments: object) -> list[str]:
+    """Faults found by ``work`` in a process of its own: Chroma keeps threads, which do not fork."""
+    ours, theirs = FORK.Pipe(duplex=False)
+
+    def send() -> None:
+        theirs.send(work(*arguments))
+
+    process = FORK.Process(target=send)
+    process.start()
+    theirs.close()
+    try:
+        return ours.recv()
+    except EOFError:
+        return [f"{work.__name__} ended without an answer"]
+    finally:
+        process.join()
 
 
 def faults(settings: Settings) -> list[str]:
@@ -131,14 +152,16 @@ def faults(settings: Settings) -> list[str]:
     return found
 
 
-def check_nothing_lost(settings: Settings, fresh: Path, tally: Tally) -> None:
-    """The index after all kills equals one built at once."""
+def differences(settings: Settings, fresh: Path) -> list[str]:
+    """In what the index after all kills differs from one built at once."""
     whole = settings.model_copy(update={"index": fresh})
     ingest(whole)
     one, other = open_index(settings).catalogue, open_index(whole).catalogue
-    for what in ("documents", "measures", "chunks", "relations", "questions", "all_twins"):
-        if getattr(one, what)() != getattr(other, what)():
-            tally.faults.append(f"{what} differ from a fresh build")
+    return [
+        f"{what} differ from a fresh build"
+        for what in ("documents", "measures", "chunks", "relations", "questions", "all_twins")
+        if getattr(one, what)() != getattr(other, what)()
+    ]
 
 
 if __name__ == "__main__":
