@@ -11,13 +11,14 @@ from assistant.answer.corpus_view import CorpusView
 from assistant.answer.draft import ENDED, Draft, reach, say_absence, say_pick, validity_note
 from assistant.answer.evidence import Pick, pick
 from assistant.answer.knowledge import Knowledge
-from assistant.answer.phrasing import escape, spoken
+from assistant.answer.phrasing import escape, name, spoken
 from assistant.answer.premise import correction, unsupported
 from assistant.answer.select import Similarity
 from assistant.answer.small_talk import small_talk
 from assistant.answer.standing import Standing, content_part, standing
 from assistant.answer.status import is_closing, meant_document
 from assistant.answer.suggest import suggestions
+from assistant.answer.wording import republished
 from assistant.question.clean import asked_part
 from assistant.question.query import Query
 from assistant.records import Answer, Document, Hit
@@ -51,6 +52,7 @@ def compose(
     refusal = refuse.early(query, query.text)
     if refusal is None:
         picks = content_picks(query, question, hits, as_of, known, similarity)
+        picks = republished(query, question, picks, known, similarity)
         refusal = refuse.by_place(query, picks, hits, known)
     if refusal is None:
         stands = standing(query, question, picks, hits, as_of, known)
@@ -188,11 +190,13 @@ def _answer(
 
 
 def _say_standing(draft: Draft, stands: Standing) -> None:
-    first = True
+    lead = stands.verdict
     for clause in stands.clauses:
         n = draft.cite(clause.hit, clause.text, clause.validity)
-        draft.say((stands.verdict if first else "") + spoken(clause.text), n)
-        first = False
+        if not stands.verdict:
+            lead = name(clause.hit.document) + "："
+        draft.say(lead + spoken(clause.text), n)
+        lead = ""
 
 
 def _beside(query: Query, picks: tuple[Pick, ...], stands: Standing) -> tuple[Pick, ...]:

@@ -14,7 +14,6 @@ from assistant.answer.phrasing import ended, escape, name, spoken, without_enume
 from assistant.answer.refuse import HOTLINE
 from assistant.answer.select import analysed
 from assistant.answer.sentences import Sentence
-from assistant.answer.status import counterpart
 from assistant.question.query import Query
 from assistant.records import Citation, Hit, Validity
 
@@ -69,7 +68,7 @@ def say_pick(
         lacks: what is asked and not stated; then only the clause in question is given.
         total: number of measures in the answer.
     """
-    hit = _republished(chosen, draft.known)
+    hit = chosen.hit
     body = [s for s in chosen.sentences if s.part != "depts"]
     if lacks and lacks.only is not None:
         body = _only(chosen, lacks.only)
@@ -97,11 +96,12 @@ def _groups(body: Sequence[Sentence], best: int) -> list[list[Sentence]]:
     groups: list[list[Sentence]] = []
     for sentence in body:
         hangs = groups and (
-            (groups[-1][-1].text[-1:] in "；;：:，,"
-            and groups[-1][-1].index == sentence.index - 1)
-            or (sentence.part == "item"
-            and sentence.lead is not None
-            and any(s.index == sentence.lead for s in groups[-1]))
+            (groups[-1][-1].text[-1:] in "；;：:，," and groups[-1][-1].index == sentence.index - 1)
+            or (
+                sentence.part == "item"
+                and sentence.lead is not None
+                and any(s.index == sentence.lead for s in groups[-1])
+            )
         )
         if hangs:
             groups[-1].append(sentence)
@@ -109,19 +109,6 @@ def _groups(body: Sequence[Sentence], best: int) -> list[list[Sentence]]:
             groups.append([sentence])
     groups.sort(key=lambda group: all(s.index != best for s in group))
     return groups
-
-
-def _republished(chosen: Pick, known: Knowledge) -> Hit:
-    """The hit of a decision's item, with the article that carries its wording today."""
-    hit = chosen.hit
-    if not any(r.type == "amends" for r in known.links.by(hit.document.doc_id)):
-        return hit
-    place = counterpart(hit, chosen.best.sentence.text, known)
-    if place is None or any(
-        (p.doc_id, p.measure) == (place.doc_id, place.measure) for p in hit.also_in
-    ):
-        return hit
-    return replace(hit, also_in=(*hit.also_in, place))
 
 
 def _only(chosen: Pick, index: int) -> list[Sentence]:

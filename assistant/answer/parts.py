@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer.asks import asked
 from assistant.answer.evidence import Pick
 from assistant.answer.knowledge import Knowledge
-from assistant.answer.select import Similarity
+from assistant.answer.select import Similarity, analysed
 from assistant.answer.within import search
 from assistant.question import understand
 from assistant.question.query import Query
@@ -23,6 +24,7 @@ _CLAUSE = re.compile(r"[^，,。；;]+")
 _LONGEST_CONTEXT = 40
 _BETTER = 1.5  # log odds by which the other measure must answer the part better
 _MOST = 3
+_ROOM = 300  # characters of one measure when several parts are answered by it
 
 
 def split(question: str) -> list[str]:
@@ -58,6 +60,8 @@ def answered(
         taken = {p.hit.measure.measure_id: p for p in found}
         best = inside[0]
         if best.hit.measure.measure_id in taken:
+            at = found.index(taken[best.hit.measure.measure_id])
+            found[at] = _joined(found[at], best)
             continue
         rival = max(
             (p.value for p in inside if p.hit.measure.measure_id in taken), default=float("-inf")
@@ -67,6 +71,18 @@ def answered(
     if len(found) > len(picks) and len(picks) > 1:
         found = [p for p in found if p.hit.document.doc_id == document.doc_id]
     return tuple(found[:_MOST])
+
+
+def _joined(own: Pick, part: Pick) -> Pick:
+    """The pick with the sentence that answers the part, when there is room for it."""
+    have = {s.index for s in own.sentences}
+    every = analysed(own.hit.measure).sentences
+    wanted = part.best.sentence
+    new = [wanted] if wanted.lead is None else [every[wanted.lead], wanted]
+    new = [s for s in new if s.index not in have]
+    if not new or len(own.text) + sum(len(s.text) for s in new) > _ROOM:
+        return own
+    return replace(own, sentences=tuple(sorted((*own.sentences, *new), key=lambda s: s.index)))
 
 
 def _with(picks: Sequence[Pick]) -> tuple[Hit, ...]:

@@ -28,6 +28,7 @@ _VERDICT = {
     "unknown": "文件没有写明有效期，是否仍有效须向发文机关核实：",
 }
 _LEFT = re.compile(r"剩(?:下|余)?(?:几|多少)天|还有(?:几|多少)天")
+_EACH = re.compile(r"各自|分别|两(?:份|个)文件|哪(?:一)?[个份]先")
 _CHANGE = re.compile(r"修改|修正|修订|改过|改前|新增|删去|改成|归不归|现在分|以前|原来的|新规")
 _SURELY_ABOUT = 6.0  # log odds of a sentence that speaks of the matter asked
 _STATUS_WORDS = frozenset(
@@ -92,10 +93,16 @@ def standing(
         over = bool(gone.effective and gone.effective <= as_of)
         verdict = "已废止：" if over else f"{day(as_of)}仍有效，自{day(gone.effective)}起废止："
         return Standing(verdict, gone.clauses, None, True, False)
+    if _EACH.search(question):
+        both = _each(query, hits, as_of, known)
+        if both is not None:
+            return both
+    named = bool(query.titles or query.doc_numbers)
     document = meant_document(query, hits, known)
+    if picks and not named:
+        document = picks[0].hit.document
     if document is None:
         return None
-    named = bool(query.titles or query.doc_numbers)
     chosen = next((p for p in picks if p.hit.document.doc_id == document.doc_id), None)
     content = chosen is not None and _wants_content(query, chosen)
     if chosen is not None:
@@ -114,6 +121,19 @@ def standing(
     if clause.text == document.title:
         verdict += own.basis.removeprefix("按规划期：").rstrip("。") + "："
     return Standing(verdict, (clause,), document, named, content)
+
+
+def _each(query: Query, hits: Sequence[Hit], as_of: str, known: Knowledge) -> Standing | None:
+    """「各自的有效期」: the closing clauses of the first two documents found."""
+    found: dict[str, Clause] = {}
+    documents = {h.document.doc_id: h.document for h in hits if not h.elsewhere}
+    for document in list(documents.values())[:2]:
+        clause = period_clause(document, known)
+        if clause is not None:
+            found[document.doc_id] = clause
+    if len(found) < 2:
+        return None
+    return Standing("", tuple(found.values()), None, False, False)
 
 
 def _unasked(picks: Sequence[Pick], as_of: str, known: Knowledge) -> Standing | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer.corpus_view import CorpusView, named_documents, squeeze
 from assistant.answer.phrasing import day
@@ -222,8 +222,8 @@ def amended(hit: Hit, sentence: str, corpus: CorpusView) -> Changed | None:
     return Changed(document, effective, tuple(found))
 
 
-def counterpart(hit: Hit, sentence: str, corpus: CorpusView) -> Place | None:
-    """Where the article that a decision changes stands republished with the new wording."""
+def counterpart(hit: Hit, sentence: str, corpus: CorpusView) -> Hit | None:
+    """The republished article that carries the wording a decision's item gives; None: not held."""
     targets = {
         r.target_doc_id
         for i, r in corpus.relations()
@@ -239,9 +239,14 @@ def counterpart(hit: Hit, sentence: str, corpus: CorpusView) -> Place | None:
                 best = (overlap, measure)
     if best is None:
         return None
-    document = documents[best[1].doc_id]
-    return Place(
-        document.doc_id, document.title, document.doc_number, best[1].label, document.district
+    own = hit.document
+    item = Place(own.doc_id, own.title, own.doc_number, hit.measure.label, own.district)
+    others = [p for p in hit.also_in if p.doc_id != best[1].doc_id]
+    return replace(
+        hit,
+        measure=best[1],
+        document=documents[best[1].doc_id],
+        also_in=(item, *others),
     )
 
 
