@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assistant.answer.figures import figures
 from assistant.finder.requirements import Offer, Requirement
-from assistant.finder.vocabulary import Held, plain, vocabulary
+from assistant.finder.vocabulary import Held, named, plain, vocabulary
 from assistant.records import ConditionCheck, Profile, Verdict
 
 # Nearly every company that asks is one; to be confirmed, never a reason to drop an offer.
@@ -30,16 +31,19 @@ def verdict(requirement: Requirement, profile: Profile, held: Held) -> Verdict:
         return "不符合" if profile.size else "待确认"
     if set(names) & _COMMON:
         return "待确认"
-    coarser = any(told in words.wider((name,)) for name in names for told in _finest(held))
+    coarser = bool(_finest(held) & words.wider(names))
     if requirement.kind == "industry":
         return "待确认" if coarser or not profile.industry else "不符合"
     return "待确认" if coarser and not profile.qualifications else "不符合"
 
 
-def _finest(held: Held) -> list[str]:
+@lru_cache(maxsize=256)
+def _finest(held: Held) -> frozenset[str]:
     """The terms told that no other term told makes more precise."""
     words = vocabulary()
-    return [t for t in held.named if not any(t in words.wider((u,)) for u in held.named - {t})]
+    return frozenset(
+        t for t in held.named if not any(t in words.wider((u,)) for u in held.named - {t})
+    )
 
 
 def contradiction(text: str, held: Held) -> str | None:
@@ -47,8 +51,7 @@ def contradiction(text: str, held: Held) -> str | None:
     excluded = vocabulary().excluded(held.named)
     if not excluded:
         return None
-    named = {m.term.name for m in vocabulary().mentions(plain(text))}
-    return next(iter(sorted(named & excluded)), None)
+    return min(named(text) & excluded, default=None)
 
 
 def checklist(offer: Offer, profile: Profile, held: Held) -> tuple[ConditionCheck, ...]:

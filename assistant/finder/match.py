@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
 
 from assistant.corpus.dates import chinese_date
 from assistant.corpus.links import Links
@@ -19,7 +20,7 @@ from assistant.finder.checks import checklist, contradiction, verdict
 from assistant.finder.profile import held
 from assistant.finder.relevance import Relevance, Relevant
 from assistant.finder.requirements import Offer, offers
-from assistant.finder.vocabulary import Held, plain, vocabulary
+from assistant.finder.vocabulary import Held, named, plain, vocabulary
 from assistant.records import Citation, Document, Hit, Match, Measure, Place, Profile, Validity
 from assistant.validity import validity
 
@@ -34,6 +35,7 @@ AFFINITY = 0.2
 FLOOR = 0.36
 # Share of the best offer's wording at which another offer of the measure counts as asked about.
 PERTINENT = 0.45
+_JUDGED = 20_000  # verdicts of validity remembered
 _OVER = ("expired", "repealed", "not_yet")
 
 
@@ -83,6 +85,8 @@ class Finder:
             if found:
                 self._offers[measure.measure_id] = (measure, found)
         self._rarity = self._rarities()
+        # validity by day, measure and stated end: most matches ask about the same day
+        self._judged: dict[tuple[str, str, str | None], Validity] = {}
 
     def match(
         self, profile: Profile, *, question: str = "", as_of: str, limit: int = LIMIT
@@ -98,8 +102,10 @@ class Finder:
         relevant = self._relevance.of(profile, question, as_of)
         rows = [
             self._row(measure_id, relevant, profile, holds, as_of)
-            for measure_id, _ in sorted(relevant.scores.items(), key=lambda x: (-x[1], x[0]))[:POOL]
-            if measure_id in self._offers
+            for measure_id in nlargest(
+                POOL, self._offers, key=lambda i: relevant.scores.get(i, 0.0)
+            )
+            if measure_id in relevant.scores
         ]
         rows.sort(key=lambda row: (-row.score, row.measure.measure_id))
         listed = _cut(_once([row for row in rows if row.why_not is None], self._twins))[:limit]
@@ -134,7 +140,13 @@ class Finder:
         year = (measure.expires or "")[:4]
         if year and year not in plain(offer.text):
             measure = replace(measure, effective_from=None, expires=None)
-        return validity(measure, document, as_of, self._links)
+        key = (as_of, measure.measure_id, measure.expires)
+        known = self._judged.get(key)
+        if known is None:
+            if len(self._judged) > _JUDGED:
+                self._judged.clear()
+            known = self._judged[key] = validity(measure, document, as_of, self._links)
+        return known
 
     def _aimed(self, offer: Offer, holds: Held) -> float:
         """0 to 1: how narrowly the offer is aimed at companies like this one."""
@@ -207,8 +219,8 @@ def _cut(rows: Sequence[_Row]) -> list[_Row]:
 
 
 def _own_industry(text: str, holds: Held) -> bool:
-    mentions = vocabulary().mentions(plain(text))
-    return any(m.term.kind == "industry" and m.term.name in holds.all for m in mentions)
+    terms = vocabulary().terms
+    return any(terms[name].kind == "industry" for name in named(text) & holds.all)
 
 
 def _once(rows: Sequence[_Row], twins: Mapping[str, tuple[Place, ...]]) -> list[_Row]:

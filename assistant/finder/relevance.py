@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -69,7 +70,7 @@ class Relevance:
             return Relevant({}, {})
         standing = _standing(asks[0])
         queries = [
-            {t: w * (STANDING if t in standing else 1.0) for t, w in understand(ask).terms.items()}
+            {t: w * (STANDING if t in standing else 1.0) for t, w in _terms(ask).items()}
             for ask in asks
         ]
         matrix = np.stack([self._share(q) for q in queries])
@@ -82,8 +83,11 @@ class Relevance:
         for measure_id, score in ranked.items():
             if score > 0:
                 scores[measure_id] += RANKED * score / best
-        terms = {t: self._lexical.idf(t) for q in queries for t in q if len(t) > 1}
-        return Relevant({k: v for k, v in scores.items() if v > 0}, terms)
+        return Relevant({k: v for k, v in scores.items() if v > 0}, self._rarity(queries))
+
+    def _rarity(self, queries: Sequence[Mapping[str, float]]) -> dict[str, float]:
+        terms = {t: 1.0 for q in queries for t in q if len(t) > 1}
+        return dict(zip(terms, self._lexical.match(terms).idf.tolist(), strict=True))
 
     def _share(self, terms: Mapping[str, float]) -> np.ndarray:
         """BM25 over the fields, as a share of the best row's."""
@@ -96,16 +100,22 @@ class Relevance:
         return total / best if best > 0 else total
 
 
+@lru_cache(maxsize=4096)
+def _terms(text: str) -> Mapping[str, float]:
+    """Token weights of one ask; the names of events and standings come again and again."""
+    return understand(text).terms
+
+
 def _standing(text: str) -> frozenset[str]:
     """Lexical tokens of the industries, qualifications and sizes named in ``text``."""
-    mentions = vocabulary().mentions(plain(text))
-    words = [
+    flat = plain(text)
+    words = {
         word
-        for m in mentions
+        for m in vocabulary().mentions(flat)
         if m.term.kind != "event"
-        for word in (plain(text)[m.start : m.end], plain(m.term.name))
-    ]
-    return frozenset(token for word in words for token in understand(word).terms)
+        for word in (flat[m.start : m.end], plain(m.term.name))
+    }
+    return frozenset(token for word in words for token in _terms(word))
 
 
 def asks_of(profile: Profile, question: str) -> list[str]:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from assistant.answer.sentences import split
 from assistant.finder.vocabulary import TermKind, plain, vocabulary
 from assistant.records import Document, Measure
 
-_SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 # Verbs by which a text gives something or eases something.
 _OFFER = re.compile(
     r"给予|予以|给以|补贴|补助|奖励|资助|贴息|减免|免征|免收|免费|减半|扣除|返还|优惠|支持|鼓励|享受|"
@@ -22,7 +22,7 @@ _OFFER = re.compile(
 )
 # The phrase that says for whom: up to the verb that says what.
 _FOR_WHOM = re.compile(
-    r"(?:对于?|向|为|面向|支持|鼓励|引导|允许|帮助|推动|助力|聚焦)"
+    r"(?:(?<![面针相应核])对(?![接象照比标外])于?|向|为|面向|支持|鼓励|引导|允许|帮助|推动|助力|聚焦)"
     r"(?P<who>[^，。；;:：]{2,60}?)"
     r"(?=[，。；;:：]|给予|予以|提供|实施|实行|开展|享受|按照?|利用|购买|使用|参加|参与|申报|申请|建设|设立|"
     r"成为|办理|进口|加大|以|可|在|进行|的(?:贷款|信用贷款|支持|奖励|补贴|服务)|$)"
@@ -33,7 +33,20 @@ _ADDRESSED = re.compile(r"(?<![面针相应核])对于?(?P<who>[^，。；;]{2,6
 _PROMOTES = re.compile(r"促进|支持|鼓励|加快|发展|扶持|助力|提升|若干(?:措施|政策)")
 
 
+# Clauses about the document itself.
+_FORMAL = re.compile(
+    r"目的|依据|适用范围|定义|术语|释义|用语|解释(?:权|部门)?$|施行|实施日期|有效期|附则|废止|参照执行"
+)
 _TRADE = re.compile(r"企业|产业|行业|机构|总部|园区|中心")
+# What follows an industry where a text means those who are in it, not a matter (金融科技服务模式).
+_BODY = re.compile(
+    r"企业|公司|机构|单位|主体|项目|园区|产业|行业|领域|平台|服务业|经营者|承租人|"
+    r"[商户者厂店]|产线|中试线|人才|人员|团队"
+)
+# 园区与客运公司合作, 总部与高校开展: the partner is not the one addressed.
+_PARTNER = re.compile(r"[与和同](?=[^，。；;]{2,40}(?:合作|共建|对接|联合|开展|签约|互动))")
+# Titles about how the authorities work name a trade as their means or topic.
+_OFFICE = re.compile(r"营商环境|政务|城市|治理|检查|监管")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +71,37 @@ class Offer:
     start: int
     requirements: tuple[Requirement, ...]
     stated: bool  # the sentence itself says for whom (not only heading or title)
+    gives: bool = True
 
 
 def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
-    """The offers of a measure in order of the text; empty when it offers nothing."""
+    """The offers of a measure in order of the text.
+
+    A measure that gives nothing in so many words (a right, a procedure, a duty of the authorities)
+    is one offer that does not give; one that only says why or how it was made is none.
+    """
+    if _FORMAL.search(measure.heading):
+        return ()
     inherited = _headed((measure.heading, *reversed(measure.path)))
     titled = _titled(document.title)
+    sentences = split(measure)
+    body = [s for s in sentences if s.part in ("text", "item")]
     found: list[Offer] = []
-    for match in _SENTENCE.finditer(measure.text):
-        sentence = match.group()
-        if not _OFFER.search(sentence) or _is_heading(sentence, measure):
+    for sentence in body:
+        if not _OFFER.search(sentence.text):
             continue
-        own = _own(sentence)
+        lead = sentences[sentence.lead].text if sentence.lead is not None else ""
+        own = _own(sentence.text) or _own(lead)
         kinds = {r.kind for r in own}
         # a sentence that says itself for which industry or standing is not bound by the title
         general = () if kinds & {"industry", "qualification"} else titled
         unique = {r.kind: r for r in (*general, *inherited) if r.kind not in kinds}
-        stripped = sentence.strip()
-        start = match.start() + sentence.index(stripped) if stripped else match.start()
-        found.append(Offer(stripped, start, (*own, *unique.values()), bool(own)))
-    return tuple(found)
-
-
-def _is_heading(sentence: str, measure: Measure) -> bool:
-    """The heading announces what the sentences after it offer; alone it is all there is."""
-    head = plain(measure.heading)
-    rest = plain(sentence).rstrip("。；;")
-    return bool(head) and rest.endswith(head) and len(measure.text) > len(sentence) + 10
+        found.append(Offer(sentence.text, sentence.start, (*own, *unique.values()), bool(own)))
+    if found or not body:
+        return tuple(found)
+    start, end = body[0].start, body[-1].end
+    implied = {r.kind: r for r in (*titled, *inherited)}
+    return (Offer(measure.text[start:end], start, tuple(implied.values()), False, gives=False),)
 
 
 def _own(sentence: str) -> tuple[Requirement, ...]:
@@ -99,11 +116,15 @@ def _requirements(phrases: Iterable[str]) -> tuple[Requirement, ...]:
     names: dict[TermKind, dict[str, None]] = {}
     texts: dict[TermKind, str] = {}
     for phrase in phrases:
-        for mention in vocabulary().mentions(plain(phrase)):
+        flat = plain(_PARTNER.split(phrase)[0])
+        for mention in vocabulary().mentions(flat):
             kind = mention.term.kind
-            if kind != "event" and not mention.term.means:
-                names.setdefault(kind, {})[mention.term.name] = None
-                texts.setdefault(kind, phrase)
+            if kind == "event" or mention.term.means:
+                continue
+            if kind == "industry" and not _BODY.search(flat, mention.start):
+                continue
+            names.setdefault(kind, {})[mention.term.name] = None
+            texts.setdefault(kind, phrase)
     return tuple(Requirement(k, tuple(v), texts[k]) for k, v in names.items())
 
 
@@ -118,6 +139,6 @@ def _headed(headings: Iterable[str]) -> tuple[Requirement, ...]:
 
 def _titled(title: str) -> tuple[Requirement, ...]:
     """A title that names a qualification or a narrow industry is meant for those who have it."""
-    if not _PROMOTES.search(title):
+    if not _PROMOTES.search(title) or _OFFICE.search(title):
         return ()
     return tuple(replace(r, implied=True) for r in _requirements((title,)) if r.kind != "size")

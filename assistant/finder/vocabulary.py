@@ -116,3 +116,9 @@ def vocabulary() -> Vocabulary:
         )
         for row in rows
     )
+
+
+@lru_cache(maxsize=16384)
+def named(text: str) -> frozenset[str]:
+    """Names of all terms in a text of the corpus; the same texts are read at every match."""
+    return frozenset(m.term.name for m in vocabulary().mentions(plain(text)))
