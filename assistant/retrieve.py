@@ -58,9 +58,9 @@ class Retriever:
         asks for it.
         """
         if len(query.sides) > 1:
-            runs = [self._run(_of_side(query, side), k) for side in query.sides]
+            runs = [self.ranked(_of_side(query, side), k) for side in query.sides]
             return _in_turns(runs, k)
-        whole = self._run(query, k if self._reranker is None else max(k, RERANKED))
+        whole = self.ranked(query, k if self._reranker is None else max(k, RERANKED))
         if whole and not _exact(whole[0]):
             whole = self._reread(query, self._with_parts(query, whole, len(whole)))[:k]
         if whole and "validity" in query.asked:
@@ -82,7 +82,7 @@ class Retriever:
         if len(pieces) < 2:
             return whole
         near = {hit.document.doc_id for hit in whole[:PART_DOCUMENTS]}
-        by_part = [self._run(self._of_part(query, piece), k, near) for piece in pieces]
+        by_part = [self.ranked(self._of_part(query, piece), k, near) for piece in pieces]
         return _best_of(whole, by_part, k)
 
     def _with_closing(self, hits: list[Hit]) -> list[Hit]:
@@ -112,7 +112,7 @@ class Retriever:
         rest = [h for h in hits if h.measure.measure_id != last.measure_id]
         return [*rest[:place], hit, *rest[place:]]
 
-    def _run(self, query: Query, k: int, within: Set[str] | None = None) -> list[Hit]:
+    def ranked(self, query: Query, k: int, within: Set[str] | None = None) -> list[Hit]:
         """One search: a twin of a better hit is not a hit but listed in its ``also_in``."""
         found = self._search.find(query, within)
         scores = self._ranker.score(FEATURES, found.table).tolist()
