@@ -24,7 +24,7 @@ from ui.render.library import library_form
 from ui.render.upload import upload_box
 from ui.service import Service
 
-ASKING_AT_ONCE = 4
+ASKING_AT_ONCE = 8  # with a model most of the time is waiting for it
 QUEUE_LENGTH = 64
 
 EVENTS = (
@@ -158,6 +158,9 @@ def _wire_chat(
     def ask(event: gr.EventData, kept: Any) -> Iterator[Any]:
         yield from handlers.ask(event._data, kept)
 
+    def stop(event: gr.EventData, kept: Any) -> Any:
+        return handlers.stop(event._data, kept)
+
     def switch(event: gr.EventData, archived: Any) -> Any:
         return handlers.switch(event._data, archived)
 
@@ -176,10 +179,11 @@ def _wire_chat(
         [saved],
         [transcript, evidence, saved],
         concurrency_limit=ASKING_AT_ONCE,
+        trigger_mode="multiple",  # a stopped question may still be winding up: the next can begin
         **quiet,
     )
     asking.then(handlers.keep, [saved, archive], [archive, history], **quiet)
-    bridge.stop(handlers.stop, [saved], [transcript, saved], cancels=[asking], **quiet)
+    bridge.stop(stop, [saved], [transcript, saved], **quiet)
     bridge.conversation(switch, [archive], [transcript, evidence, history, saved], **quiet)
     bridge.forget(
         forget, [saved, archive], [transcript, evidence, history, saved, archive], **quiet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -31,11 +32,13 @@ Payload = Mapping[str, Any]
 Saved = dict[str, Any]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COMPARABLE = 40
+STOPPED_KEPT = 500
 
 
 class Handlers:
     def __init__(self, service: Service) -> None:
         self.service = service
+        self._stopped: deque[str] = deque(maxlen=STOPPED_KEPT)  # ids of turns
 
     # ----- conversation -----
 
@@ -49,12 +52,16 @@ class Handlers:
             talk.to_json(conversation.with_turn(turn)),
         )
         for now in answering(self.service, conversation, turn, data):
+            if turn.id in self._stopped:
+                return  # what comes late must not replace what the user now sees
             grown = conversation.with_turn(now)
             if now.state == "done":
                 evidence = self.evidence(grown)
             yield self.transcript(grown), evidence, talk.to_json(grown)
 
-    def stop(self, saved: object) -> tuple[str, Saved]:
+    def stop(self, data: Payload, saved: object) -> tuple[str, Saved]:
+        """The conversation without waiting for the turn under way, which then ends unseen."""
+        self._stopped.append(text(data.get("turn")))
         conversation = talk.from_json(saved)  # reading turns what was running into stopped
         return self.transcript(conversation), talk.to_json(conversation)
 

@@ -42,12 +42,13 @@ def _free_port() -> int:
 
 
 @contextmanager
-def serving(index: Path, state: Path) -> Iterator[str]:
+def serving(index: Path, state: Path, **settings: str) -> Iterator[str]:
     """``assistant serve`` as its own process; yields its address once it answers."""
     port = _free_port()
     state.mkdir(parents=True, exist_ok=True)
     log = state / "server.log"
-    environment = os.environ | {"ASSISTANT_INDEX": str(index), "ASSISTANT_STATE": str(state)}
+    given = {"index": str(index), "state": str(state), **settings}
+    environment = os.environ | {f"ASSISTANT_{name.upper()}": v for name, v in given.items()}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "assistant", "serve", "--port", str(port)],

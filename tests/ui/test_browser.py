@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
+from support.llm_server import Script
+from support.llm_server import serving as model_server
 
 from assistant.settings import Settings
 from tests.ui.conftest import serving, settled
@@ -283,6 +285,47 @@ def test_what_fails_is_said_and_can_be_tried_again(
         shutil.copytree(real_settings.index, index)
         bare.get_by_role("button", name="重新回答").click()
         expect(bare.locator(".turn[data-state=done]")).to_be_visible(timeout=20_000)
+
+
+def test_a_model_that_is_down_is_noted_and_the_extract_given(
+    open_page: Callable[..., Page], tmp_path: Path, real_settings: Settings
+) -> None:
+    down = {"llm_model": "m", "llm_base_url": "http://127.0.0.1:9/v1", "llm_api_key": "k"}
+    with serving(real_settings.index, tmp_path / "state", **down) as url:
+        page = open_page(url)
+        ask(page, QUESTION)
+        expect(page.locator(".turn .notes")).to_contain_text("大模型")
+        expect(page.locator(".turn .cite").first).to_be_visible()
+
+
+def test_an_answer_under_way_is_stopped(
+    open_page: Callable[..., Page], tmp_path: Path, real_settings: Settings
+) -> None:
+    slow = Script(text="贴息。[1]" * 50, delay=4.0)
+    with (
+        model_server(slow) as model,
+        serving(
+            real_settings.index,
+            tmp_path / "state",
+            llm_model="m",
+            llm_base_url=model,
+            llm_api_key="k",
+        ) as url,
+    ):
+        page = open_page(url)
+        page.locator("#question").fill(QUESTION)
+        page.locator("#question").press("Enter")
+        expect(page.locator(".turn .waiting")).to_be_visible()
+        expect(page.locator("#send")).not_to_be_visible()
+        page.get_by_role("button", name="停止").click()
+        expect(page.locator(".turn[data-state=stopped]")).to_contain_text("已停止")
+        expect(page.locator("#send")).to_be_visible()
+        slow.delay = 0.0
+        page.get_by_role("button", name="重新回答").click()
+        expect(page.locator(".turn[data-state=done] .cite").first).to_be_visible()
+        page.wait_for_timeout(4500)  # what was stopped ends, and is not shown
+        expect(page.locator(".turn")).to_have_count(1)
+        page.goto("about:blank")  # before its server goes
 
 
 def test_a_lost_connection_is_said_and_the_question_kept(

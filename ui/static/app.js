@@ -33,7 +33,7 @@ const acts = {
     chat.send(node.dataset.question, null);
   },
   send: () => chat.send(),
-  stop: () => trigger("stop", {}),
+  stop: () => trigger("stop", { turn: chat.running() }),
   retry: (node) => chat.retry(node.dataset.turn),
   edit: chat.edit,
   "cancel-edit": chat.cancelEdit,

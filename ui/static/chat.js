@@ -13,6 +13,10 @@ const PATIENCE_MS = 5000; // then it is asked whether the server is still there
 const field = () => $("#question");
 const isRunning = () => Boolean($('#transcript .turn[data-state="running"]'));
 
+export function running() {
+  return $('#transcript .turn[data-state="running"]')?.dataset.turn || "";
+}
+
 export function start(bridge) {
   trigger = bridge;
   field().addEventListener("input", resize);
