@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from assistant.question.clean import asked_part
 from assistant.question.places import find_places
 from assistant.question.references import doc_numbers, labels, titles
+from embeddings.segment import words
 
 _SWITCH = re.compile(
-    r"^.*?(?:再问个?别的|问(?:一?个|点)?(?:别的|其他的?|另外的?)|换(?:一?个|下)?(?:问题|话题)|先放一放|不说这个了|另外(?:再)?(?:问|想)(?:一下)?"
-    r"|还有个(?:别的)?(?:事|问题)|再问一个|另一个问题)[，。：:,.！!\s]*"
+    r"^.*?(?:再问个?别的|问(?:一?个|点)?(?:别的|其他的?|另外的?)|换(?:一?个|下)?(?:问题|话题)|先放一放"
+    r"|不说这个了|算了(?=[，。,]|问)|另外(?:再)?(?:问|想)(?:一下)?|还有个(?:别的)?(?:事|问题)|再问一个"
+    r"|另一个问题)[，。：:,.！!\s]*"
 )
 _POLITE = re.compile(
     r"^(?:(?:好的?|嗯+|哦+|谢谢|多谢|明白了?|知道了|了解|行|ok|收到)[，。！,.!\s]*)+", re.I
@@ -34,10 +36,12 @@ _POINTS_BACK = re.compile(
     r"这(?:个|份|条|项|种|些|里|样)|那(?:个|份|条|项|种|些|边|里|样)?|它|他们|她|其中|上面|刚才|前面|该(?:办法|文件|政策|方案|规定)|同样|也(?:能|可以|要|有)|还(?:能|要|有)|就说|来之前|之后呢|然后"
 )
 _QUESTION = re.compile(
-    r"[？?]|吗|呢|多少|几[个天成万家项]|哪|什么|啥|怎么|如何|是否|能不能|可不可以|有没有|多久|谁|要不要|行不行"
+    r"[？?]|吗|呢|多少|几[个天成万家项]|哪|什么|啥|怎么|怎样|咋|如何|是否|能不能|可不可以|有没有|多久|谁|要不要|行不行"
 )
 _ASKING = re.compile(
-    r"(?:都)?(?:有|是)?(?:哪些|哪几(?:个|种|项)?|哪(?:个|家|天|里)?)|(?:都)?有?(?:什么|啥)|多少(?:个|钱|天|家|项|万)?|几(?:个|天|成|万|家|项|种)|怎么(?:办|样|弄|申请)?|如何|是不是|有没有|能不能|可不可以|吗|呢|[？?]"
+    r"(?:在|到|是)?什么(?:时候|时间)|(?:都)?(?:有|是)?(?:哪些|哪几(?:个|种|项)?|哪(?:个|家|天|里)?)"
+    r"|(?:都)?[有是]?(?:什么|啥)|要?多少(?:个|钱|天|家|项|万)?|要?几(?:个|天|成|万|家|项|种)"
+    r"|怎么(?:办(?!理)|样|弄|申请)?|怎样|如何|是不是|有没有|能不能|可不可以|吗|呢|[？?]"
 )
 _SELF = re.compile(r"^(?:我们?(?:公司|厂|店|家)?|本公司|我司)(?:是|算|属于|做|搞|开|在)")
 _NOT_BUT = (
@@ -51,6 +55,7 @@ _DOCUMENT = re.compile(
 )
 _CLAUSE = re.compile(r"[^，。？！；,?!;]+[，。？！；,?!;]*")
 _WIDE = {",": "，", "?": "？", "!": "！", ";": "；"}
+_ENUMERATOR = re.compile(r"\(([一二三四五六七八九十]{1,3})\)")
 _ASCII_MARK = re.compile(r"(?<=[\u4e00-\u9fff\d）」”])[,?!;](?!\d)")
 _INDEPENDENT = 18  # a turn of so many characters without a pointer back stands alone
 _END_OF_NAME = "做办开申要有是在到能最单每，。？！；,"
@@ -86,11 +91,14 @@ def standalone(turns: Sequence[str]) -> str:
 def _next(thread: _Thread, turn: str) -> str:
     """Take one turn into the thread; returns it rewritten."""
     text = _ASCII_MARK.sub(lambda m: _WIDE[m[0]], asked_part(turn))
+    text = _ENUMERATOR.sub(r"（\1）", text)
     switched = _SWITCH.match(text)
     if switched:
         text = text[switched.end() :] or text
         thread.question, thread.told = "", []
-    text = _POLITE.sub("", text) or text
+    text = _POLITE.sub("", text)
+    if not text:
+        return turn
     if not thread.question and not thread.told:
         return _begin(thread, text)
     if _CORRECTION.search(text):
@@ -98,7 +106,13 @@ def _next(thread: _Thread, turn: str) -> str:
     if _META.search(text):
         return _narrow(thread, text)
     ellipsis = _ELLIPSIS.match(text)
+    if ellipsis and not thread.question:
+        thread.question, thread.told = "，".join(thread.told), []
     if ellipsis and thread.question and len(ellipsis["x"]) <= 24:
+        place = mentioned(ellipsis["x"])
+        if place and len(ellipsis["x"]) <= 6 and any(mentioned(t) for t in thread.told):
+            thread.told = [_with_place(t, place[0]) for t in thread.told]
+            return thread.context()
         thread.question = _replaced(thread.question, ellipsis["x"])
         return _joined(thread.told, thread.question)
     if not _QUESTION.search(text):
@@ -132,10 +146,13 @@ def _follow(thread: _Thread, text: str) -> str:
         document = [*doc_numbers(base), *(f"《{t}》" for t in titles(base))]
         if document:
             return f"{document[0]}{re.sub(r'^(?:就说|只说|那|看)', '', text)}"
-    own = mentioned(text)
+    if not thread.question:
+        thread.question = text
+        return thread.context()
     subject = thread.question
-    if own:
+    if own := mentioned(text):
         subject = _with_place(subject, own[0])
+        thread.told = [_with_place(t, own[0]) for t in thread.told]
     subject = _subject(subject)
     return _joined([*thread.told, subject], text) if subject else _joined(thread.told, text)
 
@@ -166,6 +183,9 @@ def _correct(thread: _Thread, text: str) -> str:
         if _QUESTION.search(new) and len(new) >= _INDEPENDENT:
             thread.question = new
             return thread.context()
+    new = re.sub(r"^(?:我们?)?(?:应该)?(?:是|算)", "", new) if not old else new
+    if not old and thread.told and _SELF.match(thread.told[-1]):
+        thread.told.pop()
     if old:
         thread.told = [t for t in thread.told if not _shares(t, old)]
         clauses = [c for c in _CLAUSE.findall(thread.question) if not _shares(c, old)]
@@ -193,9 +213,10 @@ def _narrow(thread: _Thread, text: str) -> str:
 
 def _replaced(question: str, new: str) -> str:
     """The question with the part that ``new`` is parallel to exchanged for it."""
-    new = re.sub(r"^(?:那么?|如果是|要是|换成)", "", new).strip()
+    new = re.sub(r"^(?:那么?|如果是|要是|换成|改成|在)", "", new).strip()
     place = mentioned(new)
     if place and len(new) <= 6:
+        new = re.sub(r"^在", "", new)
         return _with_place(question, place[0]) if mentioned(question) else f"{place[0]}，{question}"
     clauses = [c for c in _CLAUSE.findall(question) if c.strip()]
     if _DOCUMENT.search(new):
@@ -209,6 +230,8 @@ def _replaced(question: str, new: str) -> str:
         if span:
             done = clause[: span[0]] + new + clause[span[1] :]
             return "".join([*clauses[:i], done, *clauses[i + 1 :]])
+    if len(clauses) == 1:
+        return _last_word_replaced(question, new) or f"{new}，{question}"
     return f"{_subject(question)}，{new}，{_last_ask(clauses)}"
 
 
@@ -230,6 +253,16 @@ def _parallel(clause: str, new: str) -> tuple[int, int] | None:
         if end - start >= 3:
             return start, end
     return None
+
+
+def _last_word_replaced(question: str, new: str) -> str | None:
+    """「备案要几天」, 「核准呢」: the word before the asking part, when as long as ``new``."""
+    asking = _ASKING.search(question)
+    before = words(question[: asking.start()]) if asking else []
+    if not before or len(before[-1]) != len(new) or len(new) > 4:
+        return None
+    at = question.rfind(before[-1])
+    return question[:at] + new + question[at + len(before[-1]) :] if at >= 0 else None
 
 
 def _last_ask(clauses: Sequence[str]) -> str:
