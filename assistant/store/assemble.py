@@ -80,10 +80,11 @@ def assemble(
     try:
         return _write(settings, material, pieces, encoder, known, progress)
     except (OSError, sqlite3.OperationalError) as error:
-        generation.clean(settings.index)
         raise SettingsError(
             f"索引写入失败：{error}", "请检查磁盘空间和权限后重试；原有索引仍可使用"
         ) from error
+    finally:
+        generation.clean(settings.index)  # what is unfinished; nothing after a build that succeeded
 
 
 def _write(

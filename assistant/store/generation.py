@@ -113,7 +113,7 @@ def damaged_files(folder: Path, manifest: Manifest, *, below: str = "") -> list[
 
 
 def begin(index: Path) -> Path:
-    """A new folder to build in.  The write lock must be held."""
+    """A new folder to build in, after a killed build is removed.  The write lock must be held."""
     clean(index)
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     folder = index / "generations" / f"{_BUILDING}{now}-{os.urandom(3).hex()}"
@@ -145,7 +145,6 @@ def publish(index: Path, building: Path, manifest: Manifest) -> Path:
     _fsync([fresh])
     fresh.replace(pointer)
     _fsync([index])
-    clean(index)
     return final
 
 

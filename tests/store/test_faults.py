@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import resource
 import shutil
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -165,6 +168,31 @@ def test_other_encoder(built: Settings, tmp_path: Path) -> None:
 def test_unwritable_index(small: Settings) -> None:
     with pytest.raises(AssistantError, match="无法写入"):
         ingest(small.model_copy(update={"index": Path("/proc/none/index")}))
+
+
+def _ingest_on_a_small_disk(settings: Settings, limit: int, out: Connection) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))  # like a full disk, for one process
+    try:
+        ingest(settings, rebuild=True)
+    except AssistantError as error:
+        out.send(str(error))
+    out.close()
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("limit", [20_000, 100_000])
+def test_full_disk_leaves_the_old_index(built: Settings, limit: int) -> None:
+    before = folder(built)
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_ingest_on_a_small_disk, args=(built, limit, theirs))
+    process.start()
+    theirs.close()
+    assert "原有索引仍可使用" in ours.recv()
+    process.join(60)
+    assert folder(built) == before and nearest(built)[0] == "chroma"
+    assert [p.name for p in before.parent.iterdir()] == [before.name]  # nothing unfinished stays
+    assert ingest(built, rebuild=True).published
 
 
 def test_readers_follow_the_pointer(built: Settings) -> None:
