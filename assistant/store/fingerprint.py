@@ -16,8 +16,11 @@ QUESTIONS = ROOT / "data" / "questions" / "policies.jsonl"
 _PARSER = ("assistant/corpus/**/*.py", "assistant/records.py")
 _BUILDER = (
     "assistant/chunks.py",
-    "assistant/store/*.py",
-    "assistant/store/*.sql",
+    "assistant/store/a*.py",  # assemble, authored
+    "assistant/store/codec.py",
+    "assistant/store/lexical.py",
+    "assistant/store/schema.sql",
+    "assistant/store/writer.py",
     "embeddings/lexical_index.py",
     "embeddings/vector_index.py",
 )
