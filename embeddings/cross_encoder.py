@@ -48,10 +48,10 @@ class CrossEncoderReranker:
         return np.asarray(self._model.predict(pairs), np.float32).reshape(len(pairs), -1)[:, -1]
 
 
-def load_reranker(name: str) -> Reranker | None:
-    """The cross-encoder of the settings; None when ``name`` is empty.
+def load_reranker(name: str) -> Reranker:
+    """The cross-encoder called ``name``.
 
     Raises:
         EncoderError: it cannot be loaded.
     """
-    return CrossEncoderReranker(name) if name else None
+    return CrossEncoderReranker(name)
