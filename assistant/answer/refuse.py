@@ -146,7 +146,7 @@ def by_document(query: Query, hits: Sequence[Hit], corpus: CorpusView) -> Refusa
         if named_documents(title, documents):
             continue
         mention = _mention(title, hits)
-        if mention is None or (_INSIDE.search(query.text) or "清单" in title):
+        if mention is None or _INSIDE.search(query.text) or query.labels or "清单" in title:
             where = f"，只在{name(mention)}中提到" if mention else ""
             return Refusal(
                 "not_in_corpus",
@@ -209,7 +209,6 @@ FEATURES = (
     "whole",
     "top",
     "margin",
-    "few",
 )
 
 
@@ -244,7 +243,6 @@ def features(query: Query, picks: Sequence[Pick], hits: Sequence[Hit]) -> tuple[
         values["whole"],
         hits[0].score,
         hits[0].score - hits[min(4, len(hits) - 1)].score,
-        1.0 / max(1, len(asked_words)),
     )
 
 
@@ -337,7 +335,7 @@ def answerable(values: Sequence[float]) -> float:
     )
 
 
-def _named(query: Query, document: Document) -> bool:
+def is_named(query: Query, document: Document) -> bool:
     """Whether the question names the document by its number or title."""
     number = squeeze(document.doc_number)
     if number and any(squeeze(n) == number for n in query.doc_numbers):
@@ -349,7 +347,7 @@ def by_evidence(
     query: Query, picks: Sequence[Pick], hits: Sequence[Hit], corpus: CorpusView
 ) -> Refusal | None:
     """Nothing in the corpus speaks of the matter."""
-    if picks and _named(query, picks[0].hit.document):
+    if picks and is_named(query, picks[0].hit.document):
         return None
     if picks and answerable(features(query, picks, hits)) >= _model()[2]:
         return None
