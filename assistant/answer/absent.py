@@ -22,11 +22,13 @@ _LABEL: dict[Ask, str] = {
     "duration": "具体时限",
     "count": "具体数量",
 }
+_CONTACTS = (("地址", "具体地址"), ("网址", "网址"), ("邮箱", "邮箱"))
 _VAGUE = re.compile(
     r"相应(?:奖励|支持|补贴|补助|资助|优惠)|给予(?:资金|一定|适当|相应|重点|优先|分类)?(?:奖励|补助|补贴|支持|资助|资金)"
     r"|予以(?:支持|补贴|奖励|资助|补助)|分类给予|统筹给予|资金(?:支持|补助|奖励|扶持)|实施补贴|制定.{0,12}(?:政策|标准|办法)"
     r"|另行制定|按(?:有关|相关)?规定|加大.{0,12}(?:支持|奖励|力度)|评估修订"
 )
+_GRANT = re.compile(r"补贴|补偿|补助|奖励|资助|贴息|赔偿|奖金|费用减免|优惠")
 _FREE = re.compile(r"零负担|免费|不收取|免收|减半|免征|免于|全额|不收费|无需|降低")
 _ABOUT_PHONE = re.compile(r"\d{3,4}-\d{7,8}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)")
 _EVENT_DAY = re.compile(r"哪天|哪一天|什么时候|何时|几号")
@@ -55,7 +57,7 @@ def absence(question: str, pick: Pick) -> Absence | None:
     best = _whole(pick)
     have = stated(core)
     if "phone" in wanted and not _ABOUT_PHONE.search(core):
-        return Absence("phone", _LABEL["phone"])
+        return Absence("phone", next((w for k, w in _CONTACTS if k in question), _LABEL["phone"]))
     if "payment_day" in wanted and not {"payment_day", "date"} & have:
         return Absence("payment_day", _LABEL["payment_day"])
     if _LEVEL.search(question) and _CITY_FIGURE.search(core) and not _DISTRICT_FIGURE.search(core):
@@ -71,6 +73,8 @@ def absence(question: str, pick: Pick) -> Absence | None:
             return Absence(ask, _LABEL[ask], pick.best.sentence.index)
         if subject is not None:
             return Absence(ask, _LABEL[ask], subject)
+        if not have & {"amount", "ratio", "count"} and _GRANT.search(best):
+            return Absence(ask, _LABEL[ask])
     day_open = "date" in wanted and not {"date", "duration"} & have and "validity" not in wanted
     if day_open and _EVENT_DAY.search(question) and _STUDY.search(best):
         return Absence("date", _LABEL["date"])

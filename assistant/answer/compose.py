@@ -12,7 +12,7 @@ from assistant.answer.draft import ENDED, Draft, reach, say_absence, say_pick, v
 from assistant.answer.evidence import Pick, pick
 from assistant.answer.knowledge import Knowledge
 from assistant.answer.phrasing import escape, name, spoken
-from assistant.answer.premise import correction, unsupported
+from assistant.answer.premise import bearing, correction, unsupported
 from assistant.answer.select import Similarity
 from assistant.answer.small_talk import small_talk
 from assistant.answer.standing import Standing, content_part, standing
@@ -122,6 +122,7 @@ def _picks(
 ) -> tuple[Pick, ...]:
     """The answering measures: one a side where the question compares, else the best ones."""
     own = _of_place(query, [hit for hit in hits if not hit.elsewhere] or list(hits))
+    own = [hit for hit in own if refuse.is_named(query, hit.document)] or own
     if len(query.sides) < 2:
         return pick(query, question, own, similarity, holds)
     found: dict[str, Pick] = {}
@@ -173,6 +174,8 @@ def _answer(
     if lacks is None and picks and stands is None:
         lacks = unsupported(question, picks)
     first = "" if stands and stands.certain else correction(question, picks) or ""
+    if first:
+        picks = bearing(picks)
     for position, chosen in enumerate(picks):
         say_pick(draft, query, chosen, wanted, first if position == 0 else "", lacks, len(picks))
     if lacks and picks:

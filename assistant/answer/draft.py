@@ -20,6 +20,7 @@ from assistant.records import Citation, Hit, Validity
 ENDED = ("expired", "repealed", "not_yet")
 _CITY = re.compile(r"上海|全市|本市|市里|市级|沪")
 _WHICH_ARTICLE = re.compile(r"第几条|哪一?条|哪几条|条款号")
+_CORRECTED_BODY = re.compile(r"不是[^\d：]{2,12}(?:委|局|办|院|厅|部门|中心)：")
 _DENIES = re.compile(r"不收|免费|免收|不得收取|无需|不再")
 _LEAD_DEPTS = re.compile(
     r"^[（(\[【\s]*(?:(?:责任|牵头|负责|主管|实施|落实)(?:和配合)?(?:单位|部门|主体)(?:和单位|及部门)?[：:]\s*)?"
@@ -82,13 +83,15 @@ def say_pick(
     lead = first + _place(query, hit, total)
     if hit.measure.label and _WHICH_ARTICLE.search(query.text):
         lead += f"{hit.measure.label}规定，"
+    departments = _departments(chosen) if "who" in wanted else ""
+    if departments and _CORRECTED_BODY.match(first):
+        draft.say(first + departments, n)
+        lead = lead.removeprefix(first)
     for group in groups:
         draft.say(lead + _joined(group), n)
         lead = ""
-    if "who" in wanted:
-        departments = _departments(chosen)
-        if departments and departments not in "".join(draft.lines):
-            draft.say(departments, n)
+    if departments and departments not in "".join(draft.lines):
+        draft.say(departments, n)
 
 
 def _groups(body: Sequence[Sentence], best: int) -> list[list[Sentence]]:

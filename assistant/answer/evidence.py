@@ -109,7 +109,8 @@ def pick(
         current = _current(rows, picks, holds)
         if current is not None:
             kept = filled(current, wanted, ROOM_SECOND)
-            picks = [kept, picks[0]] if "validity" in wanted else [picks[0], kept]
+            first = "validity" in wanted and not query.districts
+            picks = [kept, picks[0]] if first else [picks[0], kept]
     return tuple(picks)
 
 

@@ -16,7 +16,10 @@ _ASSERTED = re.compile(
 _OWN = re.compile(
     r"我们?(?:公司|厂|店|家|这)?(?:有|共|一共|才|大概|注册资本|去年|今年|投了|花了|买了|卖了|欠|索赔|张口)"
 )
-_COMPARED = {"元", "美元", "%", "百分点", "工作日", "日", "月", "小时", "分钟", "平方米"}
+_RESPONSIBLE = re.compile(
+    r"(?:归|由|找|是)(?P<who>[市区][\u4e00-\u9fff]{1,9}(?:委|局|办|院|厅|部门|中心))(?:来)?(?:管|负责|牵头|办|审批)"
+)
+_COMPARED = {"日期", "元", "美元", "%", "百分点", "工作日", "日", "月", "小时", "分钟", "平方米"}
 _TIMES = {"工作日", "日", "月", "小时", "分钟"}
 _NEGATED = re.compile(r"不收取(?:任何)?费用|不收费|免费|免收|不得收取|无需缴纳|不再(?:收取|要求)")
 _CHARGED = re.compile(r"收.{0,10}(?:费|钱|元|块|%|％)|费用?.{0,4}(?:谁|该)|要交|收费")
@@ -28,21 +31,47 @@ def correction(question: str, picks: tuple[Pick, ...]) -> str | None:
     Only a figure that the question asserts as the rule's is compared, and only when the chosen
     sentence states another figure of the same unit, or that nothing is charged at all.
     """
-    text = normalise_numbers(unicodedata.normalize("NFKC", question))
+    raw = unicodedata.normalize("NFKC", question)
+    text = normalise_numbers(raw)
     if not picks or not _ASSERTED.search(text):
         return None
+    wrong = _department(raw, picks)
+    if wrong:
+        return f"不是{wrong}："
     said = [f for f in figures(_asserting(text)) if f.unit in _COMPARED]
     if not said:
         return None
     stated = [f for pick in picks for f in figures(pick.hit.measure.text)]
     if _CHARGED.search(text) and any(_NEGATED.search(p.text) for p in picks):
-        return f"并非按{said[-1].text}收费："
+        return f"并非按{_as_said(said[-1], raw)}收费："
     best = [f for pick in picks for f in figures(pick.text)]
     for figure in said:
         like = _TIMES if figure.unit in _TIMES else {figure.unit}
         if not _in(figure, stated) and any(f.unit in like for f in best):
-            return f"不是{figure.text}："
+            return f"不是{_as_said(figure, raw)}："
     return None
+
+
+def bearing(picks: tuple[Pick, ...]) -> tuple[Pick, ...]:
+    """The picks with the one in front that states a figure: it carries the correction."""
+    return tuple(sorted(picks, key=lambda p: not figures(p.text)))
+
+
+def _as_said(figure: Figure, raw: str) -> str:
+    """The figure in the asker's own spelling: 500万美元 and not 5000000美元."""
+    for other in figures(raw):
+        if other.unit == figure.unit and abs(other.value - figure.value) < 1e-6:
+            return other.text
+    return figure.text
+
+
+def _department(raw: str, picks: tuple[Pick, ...]) -> str | None:
+    """A department that the question names as responsible and the measure does not."""
+    named = _RESPONSIBLE.search(raw)
+    depts = picks[0].hit.measure.depts
+    if not named or not depts or named["who"] in depts or named["who"].lstrip("市区") in depts:
+        return None
+    return named["who"]
 
 
 def unsupported(question: str, picks: tuple[Pick, ...]) -> Absence | None:
