@@ -17,6 +17,7 @@ from assistant.corpus.dates import chinese_date
 from assistant.corpus.links import Links
 from assistant.finder.benefit import amount_of, apply_of, exclusive_of, payer_of
 from assistant.finder.checks import checklist, contradiction, verdict
+from assistant.finder.listing import Row, cut, once
 from assistant.finder.profile import held
 from assistant.finder.relevance import Relevance, Relevant
 from assistant.finder.requirements import Offer, offers
@@ -24,15 +25,14 @@ from assistant.finder.vocabulary import Held, named, plain, vocabulary
 from assistant.records import Citation, Document, Hit, Match, Measure, Place, Profile, Validity
 from assistant.validity import validity
 
-LIMIT = 16
-FEWEST = 4  # rows listed, if there are any, before the cut by relevance
+LIMIT = 24
 NEAR_LIMIT = 8
 # Measures looked at closely, by relevance: below lies what nobody asked about.
 POOL = 160
 # What being aimed at just such companies adds to relevance.
 AFFINITY = 0.2
-# Share of the best row's relevance below which a row is no longer about the same matter.
-FLOOR = 0.36
+# What the offer's own sentence saying what is asked adds, beside its measure as a whole.
+WORDING = 0.6
 # Share of the best offer's wording at which another offer of the measure counts as asked about.
 PERTINENT = 0.45
 _JUDGED = 20_000  # verdicts of validity remembered
@@ -45,16 +45,6 @@ class Found:
 
     matches: tuple[Match, ...]
     near_misses: tuple[Match, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    measure: Measure
-    document: Document
-    offer: Offer
-    score: float
-    validity: Validity
-    why_not: str | None
 
 
 class Finder:
@@ -107,9 +97,9 @@ class Finder:
             )
             if measure_id in relevant.scores
         ]
-        rows.sort(key=lambda row: (-row.score, row.measure.measure_id))
-        listed = _cut(_once([row for row in rows if row.why_not is None], self._twins))[:limit]
-        missed = _cut(_once([row for row in rows if row.why_not], self._twins))[:NEAR_LIMIT]
+        rows = self._weighed(rows, relevant, holds)
+        listed = cut(once([row for row in rows if row.why_not is None], self._twins))[:limit]
+        missed = cut(once([row for row in rows if row.why_not], self._twins))[:NEAR_LIMIT]
         return Found(
             tuple(self._match(n, row, profile, holds) for n, row in enumerate(listed, 1)),
             tuple(
@@ -119,10 +109,9 @@ class Finder:
 
     def _row(
         self, measure_id: str, relevant: Relevant, profile: Profile, holds: Held, as_of: str
-    ) -> _Row:
+    ) -> Row:
         measure, found = self._offers[measure_id]
         document = self._documents[measure.doc_id]
-        score = relevant.scores[measure_id]
         offer, why_not = self._pertinent(
             found, measure.heading, relevant.wording(found), profile, holds
         )
@@ -131,9 +120,19 @@ class Finder:
             why_not = f"这是{document.district}的规定"
         elif valid.status in _OVER and not _year_plan(document):
             why_not = valid.basis.rstrip("。")
-        if why_not is None:
-            score += AFFINITY * self._aimed(offer, holds)
-        return _Row(measure, document, offer, score, valid, why_not)
+        return Row(measure, document, offer, relevant.scores[measure_id], valid, why_not)
+
+    def _weighed(self, rows: Sequence[Row], relevant: Relevant, holds: Held) -> list[Row]:
+        """The rows by relevance, with what their own offers say of the matter and the company."""
+        said = relevant.wording([row.offer for row in rows])
+        most = max(said, default=0.0) or 1.0
+        weighed = []
+        for row, words in zip(rows, said, strict=True):
+            score = row.score + WORDING * words / most
+            if row.why_not is None:
+                score += AFFINITY * self._aimed(row.offer, holds)
+            weighed.append(replace(row, score=score))
+        return sorted(weighed, key=lambda row: (-row.score, row.measure.measure_id))
 
     def _valid(self, measure: Measure, document: Document, offer: Offer, as_of: str) -> Validity:
         """Validity of the offer: a period stated by another sentence of the measure is not its."""
@@ -171,14 +170,16 @@ class Finder:
     ) -> tuple[Offer, str | None]:
         """The offer that the company asks about, and why it fails (``None``: it does not).
 
-        An offer for others is not passed over for one that is hardly about the matter.
+        An offer for others is not passed over for one that is hardly about the matter, unless
+        that one is meant for just such companies.
         """
         order = sorted(range(len(found)), key=lambda i: (-weight[i], found[i].start))
-        close = [i for i in order if weight[i] >= PERTINENT * weight[order[0]]]
-        for i in close:
-            if self._fails(found[i], heading, profile, holds) is None:
+        failing = [self._fails(offer, heading, profile, holds) for offer in found]
+        for i in order:
+            about = weight[i] >= PERTINENT * weight[order[0]]
+            if failing[i] is None and (about or _meant(found[i], holds)):
                 return found[i], None
-        return found[order[0]], self._fails(found[order[0]], heading, profile, holds)
+        return found[order[0]], failing[order[0]]
 
     def _fails(self, offer: Offer, heading: str, profile: Profile, holds: Held) -> str | None:
         for requirement in offer.requirements:
@@ -190,10 +191,8 @@ class Finder:
         clash = contradiction(f"{heading}\n{offer.text}", holds)
         return f"说的是{clash}，与贵司情况不符" if clash else None
 
-    def _match(self, n: int, row: _Row, profile: Profile, holds: Held) -> Match:
-        twins = self._twins.get(row.measure.measure_id, ())
-        also = tuple(p for p in twins if p.district in (None, row.document.district))
-        hit = Hit(row.measure, row.document, row.score, also_in=also)
+    def _match(self, n: int, row: Row, profile: Profile, holds: Held) -> Match:
+        hit = Hit(row.measure, row.document, row.score, also_in=row.also)
         return Match(
             citation=Citation(n, hit, row.offer.text, row.validity),
             amount=amount_of(row.measure, row.offer),
@@ -212,10 +211,12 @@ def _year_plan(document: Document) -> bool:
     return document.expires is None and bool(start and end) and start[:4] == end[:4]  # type: ignore[index]
 
 
-def _cut(rows: Sequence[_Row]) -> list[_Row]:
-    """Rows about the matter: relevance falls off where the matter ends, not at a fixed number."""
-    best = rows[0].score if rows else 0.0
-    return [r for n, r in enumerate(rows) if n < FEWEST or r.score >= FLOOR * best]
+def _meant(offer: Offer, holds: Held) -> bool:
+    """Whether the sentence itself names an industry or a standing that the company has."""
+    return any(
+        not r.implied and r.kind in ("industry", "qualification") and holds.all & set(r.names)
+        for r in offer.requirements
+    )
 
 
 def _own_industry(text: str, holds: Held) -> bool:
@@ -223,19 +224,7 @@ def _own_industry(text: str, holds: Held) -> bool:
     return any(terms[name].kind == "industry" for name in named(text) & holds.all)
 
 
-def _once(rows: Sequence[_Row], twins: Mapping[str, tuple[Place, ...]]) -> list[_Row]:
-    """The same rule in several documents is one row: the best placed one stays."""
-    kept: list[_Row] = []
-    covered: set[tuple[str, str | None]] = set()
-    for row in rows:
-        if (row.document.doc_id, row.measure.label) in covered:
-            continue
-        kept.append(row)
-        covered.update((p.doc_id, p.measure) for p in twins.get(row.measure.measure_id, ()))
-    return kept
-
-
-def _why(row: _Row, holds: Held) -> str:
+def _why(row: Row, holds: Held) -> str:
     met = [n for r in row.offer.requirements for n in r.names if n in holds.all]
     place = f"{row.document.district}规定" if row.document.district else "全市适用"
     return f"{place}，面向{'、'.join(dict.fromkeys(met))}" if met else place

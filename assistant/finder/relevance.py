@@ -25,9 +25,9 @@ RankedScores = Callable[[str, str | None, str], Mapping[str, float]]
 DenseScores = Callable[[Sequence[str]], np.ndarray]  # texts → float32 (texts, measures)
 
 FIELDS = {"title": 0.25, "path": 0.4, "heading": 0.8, "body": 1.0}
-DENSE = 1.0  # weight of the cosine beside the lexical share
+DENSE = 1.5  # weight of the cosine beside the lexical share
 RANKED = 0.5  # weight of the ranker's score for the whole question, as a share of its best
-WHOLE = 0.8  # weight of the whole question beside the best single ask
+WHOLE = 0.9  # weight of the whole question beside the best single ask
 # Words for what the company is count little: requirements judge them, and every measure for its
 # kind would come up otherwise.
 STANDING = 0.6

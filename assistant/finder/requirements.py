@@ -37,6 +37,7 @@ _PROMOTES = re.compile(r"促进|支持|鼓励|加快|发展|扶持|助力|提升
 _FORMAL = re.compile(
     r"目的|依据|适用范围|定义|术语|释义|用语|解释(?:权|部门)?$|施行|实施日期|有效期|附则|废止|参照执行"
 )
+_SHORT_FORMS = frozenset({"总部", "中心", "园区", "平台", "协会"})
 _TRADE = re.compile(r"企业|产业|行业|机构|总部|园区|中心")
 # What follows an industry where a text means those who are in it, not a matter (金融科技服务模式).
 _BODY = re.compile(
@@ -94,7 +95,8 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
         own = _own(sentence.text) or _own(lead)
         kinds = {r.kind for r in own}
         # a sentence that says itself for which industry or standing is not bound by the title
-        general = () if kinds & {"industry", "qualification"} else titled
+        bound = not kinds & {"industry", "qualification"} or _says_again(sentence.text, titled)
+        general = titled if bound else ()
         unique = {r.kind: r for r in (*general, *inherited) if r.kind not in kinds}
         found.append(Offer(sentence.text, sentence.start, (*own, *unique.values()), bool(own)))
     if found or not body:
@@ -102,6 +104,13 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
     start, end = body[0].start, body[-1].end
     implied = {r.kind: r for r in (*titled, *inherited)}
     return (Offer(measure.text[start:end], start, tuple(implied.values()), False, gives=False),)
+
+
+def _says_again(sentence: str, titled: Iterable[Requirement]) -> bool:
+    """Whether the sentence takes up the title's addressees in short (总部, 中心)."""
+    words = vocabulary().terms
+    tails = {w[-2:] for r in titled for n in r.names for w in (n, *words[n].words)}
+    return any(tail in sentence for tail in tails & _SHORT_FORMS)
 
 
 def _own(sentence: str) -> tuple[Requirement, ...]:
