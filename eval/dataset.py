@@ -103,6 +103,7 @@ class Question(_Row):
     kind: Text
     style: Text = "plain"
     cold: bool = False  # no authored training questions for its documents
+    half: Literal["a", "b"] | None = None  # a: looked at when mending; b: only scored
     as_of: str | None = None
     district: str | None = None
     profile: dict[str, Any] | None = None
