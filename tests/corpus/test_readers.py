@@ -114,7 +114,8 @@ PAGE = f"""<html><head><title>{TITLE}_某某区政府</title><meta charset="%s">
 <p>各有关单位：</p>
 <p>第一条&nbsp;为支持<b>企业</b>发展，优化营商环境，根据有关规定，结合本区实际，制定本办法。</p>
 <p>第二条 对首次认定的高新技术企业，给予一次性奖励20万元，由区财政局会同区科委兑现。</p>
-<table><tr><th>序号</th><th>任务</th><th>单位</th></tr><tr><td>1</td><td>减少<br>材料</td><td>区科委</td></tr></table>
+<table><tr><th>序号</th><th>任务</th><th>单位</th></tr><tr><td>1</td><td>减少<br>材料</td><td>区科委</td></tr>
+<tr><td></td><td>减少环节</td><td>区财政局</td></tr></table>
 <ol><li>材料齐全；</li><li>信用良好。</li></ol>
 <p>第三条 本办法自2024年4月1日起施行，有效期至2027年3月31日，由区发展改革委负责解释。</p></div>
 <div class="footer"><p>版权所有：某某区政府</p><p>沪ICP备0000号</p></div></body></html>"""
@@ -125,12 +126,22 @@ def test_web_page(tmp_path: Path, declared: str, encoding: str) -> None:
     source = read(save(tmp_path, "a.html", (PAGE % declared).encode(encoding)))
     assert source.encoding == encoding and source.lines[0] == TITLE
     assert "第一条 为支持企业发展" in source.text and "1\t减少材料\t区科委" in source.lines
-    assert "2. 信用良好。" in source.lines
+    assert "\t减少环节\t区财政局" in source.lines and "2. 信用良好。" in source.lines
     for furniture in ("首页", "版权所有", "脚本"):
         assert furniture not in source.text
     assert {"首页", "政务公开"} <= {dropped.text for dropped in source.dropped}
     labels = [m.label for m in parse_file(tmp_path / "a.html").documents[0].measures if m.label]
     assert labels[:3] == ["第一条", "第二条", "第三条"]
+
+
+def test_page_laid_out_with_tables(tmp_path: Path) -> None:
+    body = "".join(f"<p>{line}</p>" for line in TEXT.split("\n") if line)
+    menu = "<a href='/'>首页</a><br><a href='/zw'>政务公开</a>"
+    page = (
+        f"<table><tr><td>{menu}</td><td><table><tr><td>{body}</td></tr></table></td></tr></table>"
+    )
+    source = read(save(tmp_path, "a.htm", f"<html><body>{page}</body></html>"))
+    assert [line for line in TEXT.split("\n") if line] == list(source.lines)[-4:]
 
 
 # --- Word

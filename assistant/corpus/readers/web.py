@@ -17,6 +17,7 @@ _BLOCK_TAG = re.compile(
     r"|h[1-6r]|header|li|main|nav|[ou]l|option|p|pre|section|select|table|tr"
 )
 _SILENT = frozenset(("script", "style", "noscript", "template", "head"))
+_LONGEST_CELL = 600  # characters; more is an article, not a cell
 _BLANKS = re.compile(r"[ \t\r\f\v\xa0\u3000]+")
 
 
@@ -112,15 +113,16 @@ def _lines(tree: Any) -> Iterator[str]:
     def flush() -> Iterator[str]:
         cells = [_BLANKS.sub(" ", cell).strip() for cell in "".join(line).split("\t")]
         line.clear()
-        text = "\t".join(cells).strip()
-        if text:
-            yield text
+        text = "\t".join(cells[:-1] if len(cells) > 1 and not cells[-1] else cells)
+        if text.strip():
+            yield text  # blank cells at the front stay: they hold the columns in place
 
     def walk(element: Any, in_cell: bool) -> Iterator[str]:
         if not isinstance(element.tag, str) or element.tag in _SILENT:
             return
-        cell = element.tag in ("td", "th")
+        cell = element.tag in ("td", "th") and _is_data_row(element.getparent())
         block = _BLOCK_TAG.fullmatch(element.tag) is not None and not in_cell
+        block = block or (element.tag in ("td", "th") and not cell and not in_cell)
         if block:
             yield from flush()
         line.append(_BLANKS.sub(" ", (element.text or "").replace("\n", " ")))
@@ -134,6 +136,15 @@ def _lines(tree: Any) -> Iterator[str]:
 
     yield from walk(tree, False)
     yield from flush()
+
+
+def _is_data_row(row: Any) -> bool:
+    """Whether the cells are data; old pages lay out whole articles in the cells of a table."""
+    cells = [child for child in row if child.tag in ("td", "th")]
+    return len(cells) > 1 and all(
+        cell.find(".//table") is None and len(cell.text_content()) <= _LONGEST_CELL
+        for cell in cells
+    )
 
 
 def _squeezed(line: str) -> str:
