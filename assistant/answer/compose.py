@@ -123,6 +123,7 @@ def _picks(
     """The answering measures: one a side where the question compares, else the best ones."""
     own = _of_place(query, [hit for hit in hits if not hit.elsewhere] or list(hits))
     own = [hit for hit in own if refuse.is_named(query, hit.document)] or own
+    own = [hit for hit in own if _is_labelled(query, hit)] or own
     if len(query.sides) < 2:
         return pick(query, question, own, similarity, holds)
     found: dict[str, Pick] = {}
@@ -140,6 +141,12 @@ def _of_place(query: Query, hits: list[Hit]) -> list[Hit]:
         return hits
     own = [hit for hit in hits if hit.document.district in named]
     return own if own and own[0].score >= hits[0].score - _OWN_BEHIND else hits
+
+
+def _is_labelled(query: Query, hit: Hit) -> bool:
+    """Whether the question names this very measure: document and label."""
+    named = hit.features.get("named", 0.0) > 0 or refuse.is_named(query, hit.document)
+    return bool(query.labels) and named and hit.features.get("label", 0.0) >= 0.5
 
 
 def _of_side(
