@@ -134,6 +134,21 @@ def test_web_page(tmp_path: Path, declared: str, encoding: str) -> None:
     assert labels[:3] == ["第一条", "第二条", "第三条"]
 
 
+def test_merged_cells_keep_their_columns(tmp_path: Path) -> None:
+    rows = (
+        "<tr><th>序号</th><th>任务</th><th>单位</th></tr>"
+        "<tr><td>1</td><td>减材料</td><td rowspan='2'>区科委</td></tr>"
+        "<tr><td>2</td><td>减环节</td></tr><tr><td colspan='2'>合计</td><td>区府办</td></tr>"
+    )
+    source = read(save(tmp_path, "a.html", f"<html><body><table>{rows}</table></body></html>"))
+    assert source.lines == (
+        "序号\t任务\t单位",
+        "1\t减材料\t区科委",
+        "2\t减环节\t",
+        "合计\t\t区府办",
+    )
+
+
 def test_page_laid_out_with_tables(tmp_path: Path) -> None:
     body = "".join(f"<p>{line}</p>" for line in TEXT.split("\n") if line)
     menu = "<a href='/'>首页</a><br><a href='/zw'>政务公开</a>"

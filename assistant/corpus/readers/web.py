@@ -64,12 +64,50 @@ def _parse(text: str, name: str) -> Any:
         tree = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     except (ParserError, ValueError) as error:
         raise SourceError(f"网页 {name} 没有内容", "请重新保存网页后入库") from error
+    for table in tree.iter("table"):
+        _fill_merged(table)
     for items in tree.iter("ol"):
         start = items.get("start") or "1"
         numbers = range(int(start) if start.isdigit() else 1, 10_000)
         for number, item in zip(numbers, items.findall("li"), strict=False):
             item.text = f"{number}. {(item.text or '').lstrip()}"
     return tree
+
+
+def _fill_merged(table: Any) -> None:
+    """Give every row all columns: blank cells where a cell reaches down or across."""
+    below: dict[int, int] = {}  # column → rows that a cell above still reaches into
+    for row in table.iter("tr"):
+        if next(row.iterancestors("table")) is not table or not _is_data_row(row):
+            continue
+        column = 0
+        for cell in [c for c in row if c.tag in ("td", "th")]:
+            column = _fill_from_above(row, below, column, cell)
+            width, height = (_span(cell, name) for name in ("colspan", "rowspan"))
+            for k in range(width):
+                if k:
+                    cell.addnext(cell.makeelement("td"))
+                below[column + k] = height - 1
+            column += width
+        _fill_from_above(row, below, column, None)
+
+
+def _fill_from_above(row: Any, below: dict[int, int], column: int, cell: Any) -> int:
+    """Blank cells before ``cell`` (``None``: at the end); the column that comes next."""
+    while below.get(column, 0) > 0:
+        below[column] -= 1
+        blank = row.makeelement("td")
+        if cell is None:
+            row.append(blank)
+        else:
+            cell.addprevious(blank)
+        column += 1
+    return column
+
+
+def _span(cell: Any, name: str) -> int:
+    value = (cell.get(name) or "1").strip()
+    return max(1, min(int(value), 100)) if value.isdigit() else 1
 
 
 def _main_lines(text: str, everything: list[str]) -> list[str]:

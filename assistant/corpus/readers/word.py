@@ -108,6 +108,9 @@ def _table_lines(table: Any, numbering: Numbering) -> Iterator[str]:
             below = merged is not None and merged.get(f"{_W}val", "continue") == "continue"
             parts = () if below else (part.strip() for part in _block_lines(cell, numbering))
             cells.append("".join(part.replace("\t", " ") for part in parts))
+            across = cell.find(f"{_W}tcPr/{_W}gridSpan")
+            if across is not None:
+                cells += [""] * (int(across.get(f"{_W}val", "1")) - 1)
         yield "\t".join(cells) if len(cells) > 1 else "".join(cells)
 
 
