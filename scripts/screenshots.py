@@ -8,7 +8,6 @@ Needs an index and Chromium; without ``--url`` a server is started for the purpo
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +22,7 @@ PHONE = {"width": 390, "height": 844}
 QUESTION = "技术改造项目总投入要达到多少，最高能支持多少？"
 PROFILE = {
     "industry": ["集成电路"],
-    "size": "小型",
+    "size": "小型企业",
     "qualifications": ["专精特新中小企业"],
     "events": ["首次升规"],
 }
@@ -153,7 +152,6 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=list(CHROMIUM_FLAGS),
-            env=os.environ | {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"},
         )
         for name in given.only:
             for way in WAYS if given.all else SHOWN[name]:

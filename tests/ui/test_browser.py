@@ -174,7 +174,7 @@ def test_the_finder_lists_checks_and_exports(page: Page, tmp_path: Path) -> None
     page.locator("nav.pages [data-page=finder]").click()
     form = page.locator("#profile-form")
     form.locator("[name=district]").select_option("浦东新区")
-    form.locator("[name=size]").select_option("小型")
+    form.locator("[name=size]").select_option("小型企业")
     form.get_by_text("专精特新中小企业", exact=True).click()
     form.get_by_role("button", name="查找适用政策").click()
     rows = page.locator("table.matches tbody tr")

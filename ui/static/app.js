@@ -167,6 +167,9 @@ function start(bridge) {
     chat.changed();
     watch($("#transcript"), chat.changed);
     watch($("#document"), library.arrived);
+    watch($("#finder-result"), () => {
+      if (innerWidth <= 820) $("#finder-right").scrollIntoView({ block: "start" });
+    });
     for (const id of ["#page-finder", "#library-list", "#history"]) {
       watch($(id), () => applyLanguage($(id)));
     }

@@ -96,6 +96,14 @@ function fill() {
     const known = new Set(offered.map((box) => box.value));
     $(`[name="${name}_more"]`, form).value = values.filter((v) => !known.has(v)).join("、");
   }
-  for (const name of SINGLE) $(`[name=${name}]`, form).value = profile[name] ?? "";
+  for (const name of SINGLE) {
+    const control = $(`[name=${name}]`, form);
+    const value = profile[name] ?? "";
+    control.value = value;
+    if (control.value !== String(value)) {
+      control.append(new Option(value, value)); // remembered from an earlier list of choices
+      control.value = value;
+    }
+  }
   $("[name=needs]", form).value = (profile.needs || []).join("、");
 }
