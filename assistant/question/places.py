@@ -64,13 +64,13 @@ def find_places(text: str, corrections: Sequence[tuple[str, str]] = ()) -> Place
     for match in inside.finditer(text):
         name = match[0]
         district = full_name(name) or place_names().get(name) or _of_place(name)
-        if district and not _is_road(text, match):
+        if district and not _is_no_place(text, match):
             districts[district] = None
             words[name] = None
     other = {
         match[0]: None
         for match in outside.finditer(text)
-        if not _is_road(text, match) and _is_asked(text, match, bool(districts))
+        if not _is_no_place(text, match) and _is_asked(text, match, bool(districts))
     }
     return Places(tuple(districts), tuple(words), tuple(other), bool(_OWN.search(text)))
 
@@ -82,9 +82,11 @@ def _of_place(name: str) -> str | None:
     return None
 
 
-def _is_road(text: str, match: re.Match[str]) -> bool:
-    """南京东路 is a road in Shanghai, 上海银行 no place."""
+def _is_no_place(text: str, match: re.Match[str]) -> bool:
+    """南京东路 is a road in Shanghai, 上海银行 no place, 黄浦江 a river, 金山银山 a saying."""
     after = text[match.end() : match.end() + 3]
+    if (match[0], after[:1]) in {("黄浦", "江"), ("金山", "银"), ("普陀", "山")}:
+        return True
     return bool(re.match(r"(?:[东南西北中])?(?:路|街\d|银行|大学|菜|话|口味)", after))
 
 

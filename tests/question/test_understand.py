@@ -22,6 +22,9 @@ from assistant.question import understand
         ("青埔区的补贴", ("青浦区",)),
         ("南京东路步行街的店", ("黄浦区",)),
         ("上海市的政策", ()),
+        ("黄浦江两岸的大场景", ()),
+        ("绿水青山就是金山银山", ()),
+        ("我做花木生意，复旦毕业", ()),
     ],
 )
 def test_districts(text: str, districts: tuple[str, ...]) -> None:
