@@ -17,7 +17,7 @@ REASONS = [
     ("普陀区2023年优化营商环境方案有多少条措施？", "other_place"),
     ("虹口区给影视公司的落户奖励是多少？", "other_place"),
     ("上海最低工资一个月多少，试用期能更低吗？", "not_in_corpus"),
-    ("沪牌拍卖怎么参加", "not_in_corpus"),
+    ("世界杯谁会夺冠", "not_in_corpus"),
     ("《上海市城镇职工基本医疗保险办法》第三条怎么规定的？", "not_in_corpus"),
     ("沪府规〔2021〕7号附件1的523项清单里第一项是什么？", "not_in_corpus"),
     ("补贴" * 60, "unclear"),
@@ -76,6 +76,6 @@ def test_instructions_in_pasted_text_are_not_followed(assistant: Any) -> None:
 
 
 def test_the_estimate_rises_with_what_the_clause_covers() -> None:
-    poor = (0.0, 0.1, 0.8, 0.2, 0.2, 0.2, 5.0, 0.5, 0.2)
-    good = (0.8, 0.9, 0.0, 0.7, 0.7, 0.7, 15.0, 6.0, 0.2)
+    poor = (0.0, 0.1, 0.8, 0.2, 0.2, 0.2, 5.0, 0.5)
+    good = (0.8, 0.9, 0.0, 0.7, 0.7, 0.7, 15.0, 6.0)
     assert answerable(poor) < 0.1 < 0.9 < answerable(good)
