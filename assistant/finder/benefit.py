@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.finder.requirements import Offer
+from assistant.finder.requirements import MONEY, Offer
 from assistant.records import Document, Fact, Measure
 
 _CLAUSE = re.compile(r"[^，。；;\n]+")
@@ -18,7 +18,6 @@ _PAYER = re.compile(
     r"(?:市区联动|市、区(?:两级)?联动|市级层面|市级财政|区级财政|市、区两级|各区|市级[^，。；]{2,14}?资金|"
     r"区级[^，。；]{2,14}?资金|专项资金|市财政|区财政|失业保险基金)"
 )
-_MONEY = ("amount", "ratio")
 
 
 def amount_of(measure: Measure, offer: Offer) -> str | None:
@@ -27,7 +26,7 @@ def amount_of(measure: Measure, offer: Offer) -> str | None:
     The span runs from the clause of the first figure to that of the last, so that 最高 and what a
     ratio is taken of stay with it.
     """
-    inside = [f for f in measure.facts if f.kind in _MONEY and _within(f, offer)]
+    inside = [f for f in measure.facts if f.kind in MONEY and _within(f, offer)]
     if not inside:
         return None
     clauses = [

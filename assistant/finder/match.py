@@ -113,7 +113,7 @@ class Finder:
         measure, found = self._offers[measure_id]
         document = self._documents[measure.doc_id]
         offer, why_not = self._pertinent(
-            found, measure.heading, relevant.wording(found), profile, holds
+            found, measure.heading, relevant.pertinence(found), profile, holds
         )
         valid = self._valid(measure, document, offer, as_of)
         if document.district and document.district != profile.district:
@@ -175,11 +175,13 @@ class Finder:
         """
         order = sorted(range(len(found)), key=lambda i: (-weight[i], found[i].start))
         failing = [self._fails(offer, heading, profile, holds) for offer in found]
-        for i in order:
-            about = weight[i] >= PERTINENT * weight[order[0]]
+        giving = [i for i in order if found[i].gives] or order
+        for i in giving:
+            about = weight[i] >= PERTINENT * weight[giving[0]]
             if failing[i] is None and (about or _meant(found[i], holds)):
-                return found[i], None
-        return found[order[0]], failing[order[0]]
+                # what is quoted may be a right beside the offer that the measure stands for
+                return found[next(n for n in order if failing[n] is None)], None
+        return found[giving[0]], failing[giving[0]]
 
     def _fails(self, offer: Offer, heading: str, profile: Profile, holds: Held) -> str | None:
         for requirement in offer.requirements:

@@ -31,6 +31,9 @@ WHOLE = 0.9  # weight of the whole question beside the best single ask
 # Words for what the company is count little: requirements judge them, and every measure for its
 # kind would come up otherwise.
 STANDING = 0.6
+PAYS = 0.3  # for an offer that states money when money is asked for
+IDLE = 0.15  # off for a sentence that gives nothing in so many words
+_MONEY = re.compile(r"补|奖|钱|赔|税|利率|利息|便宜|多少|贴|费")
 _CLAUSE = re.compile(r"[^，,。？?！!；;、：:\n]{4,}")
 _FILLER = re.compile(
     r"(?:我们|公司|企业|政府|市里|区里|能不能|有没有|什么|怎么|多少|哪些|这几样|可以|能给|能|吗|呢|的|了)"
@@ -43,6 +46,19 @@ class Relevant:
 
     scores: Mapping[str, float]
     terms: Mapping[str, float]
+
+    money: bool = False  # the question asks for money
+
+    def pertinence(self, found: Sequence[Offer]) -> list[float]:
+        """How well each offer of one measure answers what is asked, about 0 to 1."""
+        said = self.wording(found)
+        most = max(said, default=0.0) or 1.0
+        return [
+            words / most
+            + (PAYS if self.money and offer.money else 0.0)
+            - (0.0 if offer.gives else IDLE)
+            for words, offer in zip(said, found, strict=True)
+        ]
 
     def wording(self, found: Sequence[Offer]) -> list[float]:
         """How much of what is asked each offer's own sentence says, by the rarity of the terms."""
@@ -83,7 +99,11 @@ class Relevance:
         for measure_id, score in ranked.items():
             if score > 0:
                 scores[measure_id] += RANKED * score / best
-        return Relevant({k: v for k, v in scores.items() if v > 0}, self._rarity(queries))
+        return Relevant(
+            {k: v for k, v in scores.items() if v > 0},
+            self._rarity(queries),
+            money=_MONEY.search(question) is not None,
+        )
 
     def _rarity(self, queries: Sequence[Mapping[str, float]]) -> dict[str, float]:
         terms = {t: 1.0 for q in queries for t in q if len(t) > 1}

@@ -37,6 +37,8 @@ _PROMOTES = re.compile(r"促进|支持|鼓励|加快|发展|扶持|助力|提升
 _FORMAL = re.compile(
     r"目的|依据|适用范围|定义|术语|释义|用语|解释(?:权|部门)?$|施行|实施日期|有效期|附则|废止|参照执行"
 )
+_DEFINES = re.compile(r"是指|指的是|所称")
+MONEY = ("amount", "ratio")  # kinds of facts
 _SHORT_FORMS = frozenset({"总部", "中心", "园区", "平台", "协会"})
 _TRADE = re.compile(r"企业|产业|行业|机构|总部|园区|中心")
 # What follows an industry where a text means those who are in it, not a matter (金融科技服务模式).
@@ -73,23 +75,23 @@ class Offer:
     requirements: tuple[Requirement, ...]
     stated: bool  # the sentence itself says for whom (not only heading or title)
     gives: bool = True
+    money: bool = False  # states an amount or a ratio
 
 
 def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
-    """The offers of a measure in order of the text.
+    """The sentences of a measure by which a company may profit, in order of the text.
 
-    A measure that gives nothing in so many words (a right, a procedure, a duty of the authorities)
-    is one offer that does not give; one that only says why or how it was made is none.
+    One that gives nothing in so many words (a right, a procedure, a duty of the authorities) is
+    an offer that does not ``give``; clauses about the document itself and definitions are none.
     """
     if _FORMAL.search(measure.heading):
         return ()
     inherited = _headed((measure.heading, *reversed(measure.path)))
     titled = _titled(document.title)
     sentences = split(measure)
-    body = [s for s in sentences if s.part in ("text", "item")]
     found: list[Offer] = []
-    for sentence in body:
-        if not _OFFER.search(sentence.text):
+    for sentence in sentences:
+        if sentence.part not in ("text", "item") or _DEFINES.search(sentence.text):
             continue
         lead = sentences[sentence.lead].text if sentence.lead is not None else ""
         own = _own(sentence.text) or _own(lead)
@@ -98,12 +100,20 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
         bound = not kinds & {"industry", "qualification"} or _says_again(sentence.text, titled)
         general = titled if bound else ()
         unique = {r.kind: r for r in (*general, *inherited) if r.kind not in kinds}
-        found.append(Offer(sentence.text, sentence.start, (*own, *unique.values()), bool(own)))
-    if found or not body:
-        return tuple(found)
-    start, end = body[0].start, body[-1].end
-    implied = {r.kind: r for r in (*titled, *inherited)}
-    return (Offer(measure.text[start:end], start, tuple(implied.values()), False, gives=False),)
+        found.append(
+            Offer(
+                sentence.text,
+                sentence.start,
+                (*own, *unique.values()),
+                stated=bool(own),
+                gives=_OFFER.search(sentence.text) is not None,
+                money=any(
+                    f.kind in MONEY and sentence.start <= f.start < sentence.end
+                    for f in measure.facts
+                ),
+            )
+        )
+    return tuple(found)
 
 
 def _says_again(sentence: str, titled: Iterable[Requirement]) -> bool:
