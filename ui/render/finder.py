@@ -213,8 +213,8 @@ def _row(match: Mapping[str, Any]) -> Markup:
             else None,
             scope="row",
         ),
-        tag(
-            "td",
+        _cell(
+            "c_amount",
             tag("p", match["amount"], class_="amount")
             if match.get("amount")
             else tag("p", both("amount_none"), class_="muted"),
@@ -222,9 +222,15 @@ def _row(match: Mapping[str, Any]) -> Markup:
             _line("apply", match.get("apply")),
             _line("exclusive", match.get("exclusive")),
         ),
-        tag("td", match.get("why")),
-        tag("td", checklist(match.get("conditions") or ())),
+        _cell("c_why", match.get("why")),
+        _cell("c_conditions", checklist(match.get("conditions") or ())),
     )
+
+
+def _cell(key: str, *children: object) -> Markup:
+    """A cell that carries its column's name, which narrow screens show instead of the head."""
+    chinese, english = TEXTS[key]
+    return tag("td", *children, data_name_zh=chinese, data_name_en=english)
 
 
 def _line(key: str, value: object) -> Markup | None:
