@@ -34,7 +34,7 @@ FEATURES = (
     "lex_title", "lex_path", "lex_heading", "lex_body", "lex_questions", "lex_rank",
     "beyond_title", "covered", "covered_beyond",
     "dense", "dense_gap", "dense_rank", "dense_rest", "named", "unnamed", "label",
-    "year", "other_year", "own_district", "city_though_district", "intent", "expired",
+    "year", "other_year", "own_district", "city_though_district", "intent", "fact", "expired",
     "outside_body", "closing_for_validity", "annex", "has_questions", "short", "long",
 )  # fmt: skip
 LABEL, NAMED = FEATURES.index("label"), FEATURES.index("named")
@@ -168,6 +168,7 @@ class CandidateSearch:
         yield "own_district", np.array(own, float)
         yield "city_though_district", np.array(city, float)
         yield "intent", np.array([features.fit(query.asked, self.rows.tells(r)) for r in rows])
+        yield "fact", np.array([features.fact_fit(query.asked, m) for m in measures])
         yield "expired", np.array([features.expired(d, query.as_of) for d in documents])
         yield "outside_body", np.array([m.label is None for m in measures], float)
         yield (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.question.query import Intent, Query
-from assistant.records import Document, Measure
+from assistant.records import Document, FactKind, Measure
 
 _AMOUNT = re.compile(
     r"\d[\d.,]*\s*(?:亿|万)?(?:美)?元|[一二三四五六七八九十百千]+万元|\d\s*%|百分之|[减免]征|免收|费率|贴息"
@@ -41,6 +41,15 @@ _SIGNS: Mapping[Intent, re.Pattern[str]] = {
     "list": _LIST,
     "comparison": re.compile(""),
 }
+_FACTS: Mapping[Intent, frozenset[FactKind]] = {
+    "amount": frozenset(("amount", "ratio")),
+    "number": frozenset(("amount", "ratio", "threshold")),
+    "penalty": frozenset(("amount",)),
+    "deadline": frozenset(("time_limit", "period")),
+    "validity": frozenset(("period",)),
+    "department": frozenset(("department",)),
+    "condition": frozenset(("condition", "threshold", "beneficiary")),
+}
 _TERM = re.compile(
     r"(?:本[\u4e00-\u9fff“”（）]{1,14}|《[^》]+》)\s*(?:自|于|从)[^。]{2,40}(?:施行|实施|执行)"
     r"|有效期(?:至|到|为|自|限|\d|[一二三四五])|自[印公发][布发]之日起(?:施行|实施|执行)"
@@ -61,6 +70,15 @@ def tells(measure: Measure) -> frozenset[Intent]:
 def fit(asked: Sequence[Intent], told: frozenset[Intent]) -> float:
     """Share of what is asked for that a measure can tell; 1 when nothing is asked."""
     return sum(intent in told for intent in asked) / len(asked) if asked else 1.0
+
+
+def fact_fit(asked: Sequence[Intent], measure: Measure) -> float:
+    """Share of the facts asked for of which the measure states one; 1 when none is asked for."""
+    wanted = [_FACTS[intent] for intent in asked if intent in _FACTS]
+    stated: set[FactKind] = {fact.kind for fact in measure.facts}
+    if measure.depts:
+        stated.add("department")
+    return sum(bool(kinds & stated) for kinds in wanted) / len(wanted) if wanted else 1.0
 
 
 def tells_validity(measure: Measure) -> bool:
