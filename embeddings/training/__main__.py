@@ -15,6 +15,8 @@ from embeddings.encoder import MODEL_FOLDER
 from embeddings.training.pipeline import Inputs, Recipe, cross_validate, train_model
 
 ROOT = MODEL_FOLDER.parent.parent
+LEXICON = ROOT / "data" / "lexicon"
+WORD_LISTS = [LEXICON / "vocabulary.txt", LEXICON / "words.txt"]
 console = Console()
 
 
@@ -25,7 +27,7 @@ def main(
     / "data/questions/policies.jsonl",
     laws: Annotated[Path | None, typer.Option(help="folder of laws as markdown")] = None,
     law_questions: Annotated[Path | None, typer.Option(help="questions on law articles")] = None,
-    words: Annotated[list[Path] | None, typer.Option(help="word lists kept whole")] = None,
+    words: Annotated[list[Path], typer.Option(help="word lists kept whole")] = WORD_LISTS,
     development: Annotated[Path, typer.Option(help="development questions")] = ROOT
     / "eval/datasets/dev.jsonl",
     out: Annotated[Path, typer.Option(help="folder of the model")] = MODEL_FOLDER,
@@ -41,7 +43,7 @@ def main(
         development=development,
         laws=laws,
         law_questions=law_questions,
-        words=tuple(words or ()),
+        words=tuple(words),
     )
     recipe = Recipe(seed=seed)
     figures = (

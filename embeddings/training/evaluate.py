@@ -17,7 +17,7 @@ from embeddings.training.corpora import Passage, Question, read_jsonl
 
 Floats = NDArray[np.float32]
 _SHINGLE = 6  # characters
-_LONGEST_PIECE = 300  # characters
+_LONGEST_PIECE = 160  # characters
 _COVERED = 0.8  # share of a quote's shingles that a passage must hold to be its evidence
 
 

@@ -143,15 +143,23 @@ def _cut(run: str) -> list[str]:
     return rjieba.cut(run, False)  # no guessing of new words: the tokenizer could not follow
 
 
-def pretrain(material: Material, space: Space, recipe: Recipe) -> Floats:
-    """Feature vectors from laws and corpus alone: decomposition, then sentence → article."""
-    texts = join(space.bags([p.encoded for p in material.laws]), space.passages)
+def pretrain(
+    material: Material, space: Space, recipe: Recipe, *, with_corpus: bool = True
+) -> Floats:
+    """Feature vectors from unlabelled text: decomposition, then sentence → rest of the article.
+
+    Args:
+        with_corpus: decompose the corpus along with the laws; without laws it is all there is.
+    """
     features = len(space.vocabulary.features)
+    texts = space.bags([p.encoded for p in material.laws])
+    if with_corpus or not material.laws:
+        texts = join(texts, space.passages)
     table = latent_vectors(texts, features, recipe.dimension, seed=recipe.seed)
     table *= recipe.start_scale
-    taken = cloze.one_sentence(material.laws, seed=recipe.seed)
-    if not taken:
+    if not material.laws:
         return table
+    taken = cloze.one_sentence(material.laws, seed=recipe.seed)
     pairs = _cloze_pairs(space, taken, share=1.0)
     table, loss = contrastive.train(table, [pairs], recipe.pretraining, seed=recipe.seed)
     log.info("pretrained on %d articles, mean loss %.3f", len(taken), loss)
@@ -263,7 +271,7 @@ def cross_validate(inputs: Inputs, recipe: Recipe, *, folds: int) -> dict[str, f
     material = load(inputs)
     development = evaluate.read_development(inputs.development, material.passages)
     space = prepare(material, recipe)
-    start = pretrain(material, space, recipe)
+    start = pretrain(material, space, recipe, with_corpus=False)
     fold = evaluate.folds(material.questions, folds, seed=recipe.seed)
     rows = []
     for number in range(folds):
