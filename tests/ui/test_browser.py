@@ -9,16 +9,22 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, expect
 from support.llm_server import Script
 from support.llm_server import serving as model_server
 
 from assistant.settings import Settings
 from tests.ui.conftest import serving, settled
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+expect = pytest.importorskip(
+    "playwright.sync_api", reason="no playwright: `make test-browser` installs it"
+).expect
 pytestmark = pytest.mark.browser
 
 QUESTION = "小微企业第一次贷款，有什么贴息或担保支持？"
