@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.question.query import LabelRef, Query
-from assistant.question.references import enumerators, labels
+from assistant.question.references import enumerators, labels, nicknames
 from assistant.records import Document
 
 _NOISE = re.compile(r"[\s《》〈〉“”\"'‘’（）()\[\]〔〕【】<>\-—–－_·,，、:：。.]")
@@ -40,6 +40,7 @@ class Names:
         self._by_number: dict[str, list[str]] = {}
         self._titles: list[tuple[str, str]] = []
         self._cores: dict[str, str] = {}
+        self._by_pair: dict[str, list[tuple[str, str]]] = {}
         for document in documents:
             if document.doc_number:
                 number = squeezed(document.doc_number)
@@ -47,6 +48,8 @@ class Names:
             full = _full(document.title)
             self._titles.append((full, document.doc_id))
             self._cores[full] = _core(full)
+            for pair in {full[i : i + 2] for i in range(len(full) - 1)} - {"上海", "海市"}:
+                self._by_pair.setdefault(pair, []).append((full, document.doc_id))
 
     def find(self, query: Query) -> Named:
         """Every document that the question names by number or title."""
@@ -59,6 +62,9 @@ class Names:
                 found[doc_id] = max(found.get(doc_id, 0.0), sure)
         for subject in query.short_titles:
             for doc_id in self._about(squeezed(subject)):
+                found.setdefault(doc_id, SHORT_TITLE)
+        for words, kind in nicknames(query.text):
+            for doc_id in self._nicknamed(squeezed(words), kind):
                 found.setdefault(doc_id, SHORT_TITLE)
         text = squeezed(query.text)
         rest = query.text
@@ -96,6 +102,20 @@ class Names:
         """Documents whose titles hold ``subject``; none when it is too common to mean one."""
         holding = [doc_id for full, doc_id in self._titles if subject and subject in full]
         return holding if len(holding) <= MOST_ABOUT else []
+
+    def _nicknamed(self, words: str, kind: str) -> list[str]:
+        """Documents whose title reads ``words`` and ``kind`` with gaps (停车办法: 停车场管理办法).
+
+        Of ``words`` the longest end counts that fits: what stands before belongs to the sentence.
+        """
+        words = words.removesuffix("的")
+        for start in range(max(len(words) - 1, 0)):
+            said = words[start:]
+            titles = self._by_pair.get(said[:2], ())
+            holding = [doc for full, doc in titles if _with_gaps(said + kind, full)]
+            if holding:
+                return holding if len(holding) <= MOST_ABOUT else []
+        return []
 
     def _bare(self, text: str) -> list[tuple[str, str]]:
         """Titles said without 《》; a title inside a longer one that is said too is not meant."""
@@ -145,6 +165,13 @@ def label_match(ref: LabelRef, label: str | None) -> float:
 
 def best_match(refs: Sequence[LabelRef], label: str | None) -> float:
     return max((label_match(ref, label) for ref in refs), default=0.0)
+
+
+def _with_gaps(said: str, title: str) -> bool:
+    """Whether the characters of ``said`` stand in ``title`` in this order, the first two joined."""
+    begins = title.find(said[:2])
+    rest = iter(title[begins:]) if begins >= 0 else iter("")
+    return all(char in rest for char in said)
 
 
 def _full(title: str) -> str:

@@ -52,6 +52,25 @@ def test_number_or_title_with_label_finds_the_measure(retriever: Retriever, form
     assert wrong / asked <= 0.01
 
 
+@pytest.mark.parametrize(
+    ("question", "title", "label"),
+    [
+        ("停车办法第三十四条罚多少", "上海市停车场（库）管理办法", "第三十四条"),
+        (
+            "那个专精特新的文件第十四条",
+            "上海市促进专精特新中小企业发展壮大的若干措施",
+            "四/（十四）",
+        ),
+        ("71号令第三十六条", "上海市国有土地上房屋征收与补偿实施细则", "第三十六条"),
+        ("医患纠纷办法第五条收费吗", "上海市医患纠纷预防与调解办法", "第五条"),
+    ],
+)
+def test_documents_are_found_by_how_people_call_them(
+    retriever: Retriever, question: str, title: str, label: str
+) -> None:
+    assert _stands(retriever.search(understand(question), 1)[0], title, label)
+
+
 def test_other_districts_are_not_mixed_in(retriever: Retriever) -> None:
     for question in ("首次升规奖多少", "我在金山开厂，社保有补贴吗", "我们区的惠企政策窗口在哪"):
         query = understand(question)

@@ -14,10 +14,13 @@ _CLOSING = "〕］\\]】）)﹞〉>}"
 _NUMBER = re.compile(
     rf"([\u4e00-\u9fff]{{1,12}}?)\s*[{_BRACKETS}]?\s*((?:19|20)\d\d)\s*年?[{_CLOSING}]\s*第?\s*(\d{{1,4}})\s*号"
 )
-_NUMBER_BARE = re.compile(r"([\u4e00-\u9fff]{2,10}?)\s*((?:19|20)\d\d)\s*[-—]?\s*(\d{1,4})\s*号")
+_NUMBER_BARE = re.compile(
+    r"([\u4e00-\u9fff]{2,10}?)\s*((?:19|20)\d\d)\s*(?:[-—]|年第?)?\s*(\d{1,4})\s*号"
+)
 _ORDER = re.compile(
     r"((?:上海)?市(?:人民)?政府)?令?\s*第\s*(\d{1,3}|[零〇一二三四五六七八九十百]{1,5})\s*号\s*(令)?"
 )
+_ORDER_AFTER = re.compile(r"(?<![\d第])(\d{1,3})\s*号\s*(?:市)?(?:政府)?令")
 _ORDER_FULL = re.compile(r"令\s*第?\s*(?:\d{1,3}|[零〇一二三四五六七八九十百]{1,5})\s*号|第\d+号令")
 _BARE = re.compile(
     r"\|[\s的，,:：]*([零〇一二三四五六七八九十百]{1,4}|\d{1,3})(?=\s*(?:$|[、.,，。?？:：说讲是的规写里]))"
@@ -35,9 +38,13 @@ _KIND = (
 _SHORT = re.compile(
     rf"(?:那个|那份|这个|这份|那批|那部|讲|关于)([\u4e00-\u9fff“”\"0-9a-zA-Z+（）-]{{2,24}}?)的?(?:那个|那份)?(?:{_KIND})"
 )
+_NICKNAME = re.compile(
+    r"([\u4e00-\u9fffA-Za-z0-9“”\"+·-]{2,20}?)(?:的?(?:那个|那份|这个|这份|那部))?"
+    r"(办法|规定|意见|措施|方案|规划|计划|条例|细则|要点|决定|政策)(?=[里中上第的，,。？?：:]|规定|说|写|提|要求|附|$)"
+)
 _CN = "零〇一二三四五六七八九十百"
 _ENUM = (
-    rf"第\s*[（(]?\s*(?:[{_CN}]{{1,5}}|\d{{1,3}})\s*[）)]?\s*(?:条措施|条|章|节|部分|项|点|款|大点|小点|号)"
+    rf"第\s*[（(]?\s*(?:[{_CN}]{{1,5}}|\d{{1,3}})\s*[）)]?\s*(?:条措施|条|章|节(?!能|约|目|日|水|点|奏)|部分|项|点|款|大点|小点|号)"
     rf"|[（(]\s*(?:[{_CN}]{{1,5}}|\d{{1,3}})\s*[）)]"
 )
 _PLAIN = rf"(?:[{_CN}]{{1,4}}|\d{{1,3}})"
@@ -62,6 +69,8 @@ def doc_numbers(text: str) -> list[str]:
         for match in pattern.finditer(plain):
             if prefix := _PREFIX.search(match[1]):
                 _add(found, f"{prefix[0]}〔{match[2]}〕{int(match[3])}号")
+    for match in _ORDER_AFTER.finditer(plain):
+        _add(found, f"上海市人民政府令第{int(match[1])}号")
     for match in _ORDER.finditer(plain):
         named = match[1] or match[3] or "令" in match[0]
         value = int(match[2]) if match[2].isdigit() else numeral(match[2])
@@ -78,6 +87,12 @@ def titles(text: str) -> list[str]:
 def short_titles(text: str) -> list[str]:
     """The subject by which a document is meant: 专精特新 of 那个专精特新的文件."""
     return list(dict.fromkeys(match[1].strip("的 ") for match in _SHORT.finditer(text)))
+
+
+def nicknames(text: str) -> list[tuple[str, str]]:
+    """Words before 办法, 措施 …, and that word: a document may be meant by them (停车办法)."""
+    plain = _TITLE.sub("|", unicodedata.normalize("NFKC", text))
+    return [(match[1], match[2]) for match in _NICKNAME.finditer(plain)]
 
 
 def labels(text: str) -> list[LabelRef]:
