@@ -200,24 +200,17 @@ def _mention(title: str, hits: Sequence[Hit]) -> Document | None:
     return None
 
 
-FEATURES = (
-    "covered",
-    "covered_any",
-    "strange",
-    "similarity",
-    "official",
-    "whole",
-    "top",
-    "margin",
-)
+FEATURES = ("covered", "strange", "whole", "margin", "nearest", "sentence")
 
 
 def features(query: Query, picks: Sequence[Pick], hits: Sequence[Hit]) -> tuple[float, ...]:
     """Signals that the corpus speaks of the matter (same order as :data:`FEATURES`).
 
-    ``covered`` is the share of the question's words, weighted by rarity, that stand in the chosen
-    measure or document title (as said or in official wording); ``strange`` the share of words
-    that neither the corpus nor the authored questions know.
+    ``covered``: share of the question's words, weighted by rarity, that stand in the chosen measure
+    or its document's title, as said or in official wording; ``strange``: share of words that neither
+    corpus nor authored questions know; ``whole``, ``nearest``: cosines of the chosen measure and of
+    the first hit; ``margin``: of the first hit before the fifth; ``sentence``: log odds of the best
+    sentence.
     """
     if not picks or not hits:
         return (0.0,) * len(FEATURES)
@@ -231,18 +224,15 @@ def features(query: Query, picks: Sequence[Pick], hits: Sequence[Hit]) -> tuple[
     for said, meant in query.expansions:
         official.setdefault(said, []).append(squeeze(meant))
     covered = sum(v for w, v in weights.items() if _met(w, here, official))
-    anywhere = sum(v for w, v in weights.items() if _met(w, near, official))
     unknown = [w for w in asked_words if not _counts()[0].get(w) and not _met(w, near, official)]
     values = dict(zip(select.FEATURES, picks[0].best.features, strict=True))
     return (
         covered / total,
-        anywhere / total,
         sum(weights[w] for w in unknown) / total,
-        values["similarity"],
-        values["official"],
         values["whole"],
-        hits[0].score,
         hits[0].score - hits[min(4, len(hits) - 1)].score,
+        hits[0].features.get("dense", 0.0),
+        picks[0].best.score,
     )
 
 
