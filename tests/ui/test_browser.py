@@ -17,7 +17,7 @@ from support.llm_server import Script
 from support.llm_server import serving as model_server
 
 from assistant.settings import Settings
-from tests.ui.conftest import serving, settled
+from tests.ui.conftest import reload, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -153,8 +153,7 @@ def test_a_question_is_edited_retried_and_suggested(page: Page) -> None:
 def test_conversations_stay_in_the_browser(page: Page) -> None:
     ask(page, QUESTION)
     expect(page.locator(".history-item")).to_have_count(1)
-    page.reload()
-    settled(page)
+    reload(page)
     expect(page.locator(".turn .question-text")).to_have_text(QUESTION)
     expect(page.locator(".evidence-turn:not([hidden]) .evidence-card").first).to_be_visible()
     page.get_by_role("button", name="新对话").click()
@@ -190,8 +189,7 @@ def test_the_finder_lists_checks_and_exports(page: Page, tmp_path: Path) -> None
     expect(page.locator("#profile-chip")).to_contain_text("专精特新中小企业")
     sheet = saved_download(page, page.get_by_text("导出 Excel").click, tmp_path)
     assert load_workbook(sheet).active is not None
-    page.reload()
-    settled(page)
+    reload(page)
     expect(page.locator("#profile-chip")).to_contain_text("专精特新中小企业")
 
 
@@ -247,8 +245,7 @@ def test_a_question_that_is_code_stays_text(page: Page) -> None:
     ask(page, ATTACK + "{{7*7}}贴息")
     expect(page.locator(".turn .question-text")).to_contain_text("<script>")
     expect(page.locator(".turn .question-text")).to_contain_text("{{7*7}}")
-    page.reload()
-    settled(page)
+    reload(page)
     expect(page.locator(".turn .question-text")).to_contain_text("${window.hacked=3}")
     assert page.evaluate("window.hacked") is None
 
@@ -395,8 +392,7 @@ def test_english_and_dark_are_remembered(page: Page) -> None:
     page.locator("[data-act=language]").click()
     page.locator("[data-act=theme]").click()
     expect(page.locator("nav.pages")).to_contain_text("Library")
-    page.reload()
-    settled(page)
+    reload(page)
     expect(page.locator("nav.pages")).to_contain_text("Library")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -441,8 +437,7 @@ def test_nothing_comes_from_another_host(open_page: Callable[..., Page], url: st
     page = open_page(url)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.reload()
-    settled(page)
+    reload(page)
     ask(page, QUESTION)
     assert asked
     assert all(a.startswith((url, "data:", "blob:")) for a in asked)
