@@ -10,19 +10,29 @@ from assistant.records import Answer, Match, Profile
 
 SHOWN = 5
 SEVERAL = 3  # asks in one message: no single clause answers it
+KNOWN = 2  # things told of the company
+SHORTEST = 28  # characters in which a company can say what it is and ask
 _QUOTE = 48
 # The speaker is a company that tells what it is …
 _SELF = re.compile(
-    r"我们|我司|本公司|我公司|我的?(?:公司|店|厂)|公司在|厂子|一家|小公司|我在.{1,8}(?:开|做)"
+    r"我们|我司|本公司|我公司|我的?(?:公司|店|厂)|公司在|厂子|[一几两三]家|小公司|本人|夫妻|我是?做|"
+    r"我[^，。？?]{0,10}(?:开|做|办|注册)"
 )
 # … and asks openly what there is.
 _OPEN = re.compile(
     r"(?:能|可以|可|该)(?:拿|申请|申报|享受|领|得到|用上?|争取)(?:到)?(?:哪些|什么|些什么)|"
-    r"(?:给|帮|补|奖)(?:我们|我|企业)?(?:哪些|什么|多少钱)|(?:有|什么|哪些)(?:没有)?(?:什么|哪些)?"
-    r"[^，。？?]{0,8}(?:支持|补贴|政策|优惠|照顾|便利|奖励|奖金|帮助|帮扶|扶持|好处|门路|路子|办法|规矩|钱)|"
-    r"能(?:申请|帮|补|给|用)[^，。？?]{0,6}(?:哪些|什么)|多少[^。？?]{1,8}多少|各多少|能找谁|(?:有没有|没有)[^，。？?]{0,8}(?:照顾|优惠|奖)"
+    r"(?:给|帮|补|奖)(?:我们|我|企业)?(?:哪些|什么)|(?:有|什么|哪些)(?:没有)?(?:什么|哪些)?"
+    r"[^，。？?]{0,8}(?:支持|补贴|政策|优惠|照顾|便利|奖励|奖金|帮助|帮扶|扶持|好处|措施|减免|税费|门路|路子|办法|规矩|钱)|"
+    r"能(?:申请|帮|补|给|用)[^，。？?]{0,6}(?:哪些|什么)|多少[^。？?]{1,8}多少|各多少|能找谁|"
+    r"(?:有没有|没有)[^，。？?]{0,8}(?:照顾|优惠|奖)|"
+    r"有(?:些)?(?:什么|啥|哪些)(?:能|可以|可)|有(?:些)?(?:什么|啥|哪些)(?:$|[？?。])|一样样|样样"
 )
-_ASKS = re.compile(r"[？?]|(?:吗|呢|么)(?:[，。]|$)")
+_PIECE = re.compile(r"[^，,。；;！!？?、]{6,}")  # shorter ones lean on the ask before them
+_FOLLOWS = re.compile(r"^(?:另外|还|封顶|最高|走|是|要是|那)")
+_ASKS = re.compile(
+    r"[吗呢么]$|什么|啥|怎|如何|哪|多少|几(?!家|个|十|年|笔|名|户|百|千|万|次)|谁|能不能|有没有|"
+    r"要不要|(.)不\1|想[^，。]{2,}|打算[^，。]{2,}"
+)
 
 
 def asks_what_applies(question: str, heard: Profile) -> bool:
@@ -30,11 +40,14 @@ def asks_what_applies(question: str, heard: Profile) -> bool:
 
     One precise question (how much is this one subsidy?) is not of this kind, whoever asks.
     """
-    several = len(_ASKS.findall(question)) >= SEVERAL
-    if not (_SELF.search(question) and (several or _OPEN.search(question))):
+    if not _SELF.search(question) or len(question) < SHORTEST:
         return False
-    told = bool(heard.district) + bool(heard.industry) + bool(heard.qualifications)
-    return told >= 2 and len(question) >= 40
+    pieces = [p for p in _PIECE.findall(question) if not _FOLLOWS.match(p)]
+    asks = sum(_ASKS.search(piece) is not None for piece in pieces)
+    standing = bool(heard.district) + bool(heard.industry) + bool(heard.qualifications)
+    if _OPEN.search(question):
+        return standing >= KNOWN or (bool(heard.district) and len(heard.events) >= KNOWN)
+    return standing >= KNOWN and asks >= SEVERAL
 
 
 def with_matches(

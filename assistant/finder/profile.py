@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answer.figures import chinese_number
-from assistant.finder.vocabulary import Held, plain, vocabulary
+from assistant.finder.vocabulary import Held, Term, plain, vocabulary
 from assistant.records import Profile
 
 _HEADCOUNT = re.compile(
@@ -20,6 +20,12 @@ _DENIED = re.compile(r"(?:没有?|不是|未|非|没评|没拿|还没|从来没)
 _WANTED = re.compile(
     r"(?:想|打算|准备|能|可以|怎么|要)(?:成为|申请|评|认定|报|当)[^，。；,;]{0,4}$"
 )
+# 给一家国企做完工程, 跟银行借, 园里多是美妆: others that the speaker deals with.
+_OTHERS = re.compile(
+    r"(?:(?<![能会可])给(?!我)|替|帮(?!我)|[向跟找让被怕欠](?!我)|多是|大多|客户|供应商|租户|入驻|"
+    r"孵化|专投|投了)[^，。；？,;?我]{0,6}$"
+)
+_OWN = re.compile(r"(?:[是做开办家]|我们|我司|公司)[^，。；？,;?]{0,9}$")
 
 
 def told(text: str, district: str | None = None) -> Profile:
@@ -36,11 +42,9 @@ def told(text: str, district: str | None = None) -> Profile:
         "size": {},
         "event": {},
     }
-    for mention in vocabulary().mentions(flat):
-        before = flat[max(0, mention.start - 9) : mention.start]
-        if mention.term.kind == "qualification" and (
-            _DENIED.search(before) or _WANTED.search(before)
-        ):
+    for mention in vocabulary().mentions(flat, spoken=True):
+        before = flat[max(0, mention.start - 12) : mention.start]
+        if mention.term.kind != "event" and not _of_speaker(mention.term, before):
             continue
         kinds[mention.term.kind][mention.term.name] = None
     headcount = _headcount(flat)
@@ -55,6 +59,15 @@ def told(text: str, district: str | None = None) -> Profile:
         headcount=headcount,
         founded=_month(founded) if founded else None,
     )
+
+
+def _of_speaker(term: Term, before: str) -> bool:
+    """Whether the speaker is that: not denied, not wanted, and no customer, bank or debtor."""
+    if term.kind == "qualification" and (_DENIED.search(before) or _WANTED.search(before)):
+        return False
+    if _OTHERS.search(before):
+        return False
+    return not term.means or _OWN.search(before) is not None
 
 
 def merged(given: Profile | None, heard: Profile) -> Profile:
@@ -77,7 +90,7 @@ def held(profile: Profile) -> Held:
     """What holds for the company by its profile."""
     words = vocabulary()
     texts = (*profile.industry, *profile.qualifications, *profile.events, profile.size or "")
-    named = {m.term.name for text in texts for m in words.mentions(plain(text))}
+    named = {m.term.name for text in texts for m in words.mentions(plain(text), spoken=True)}
     if profile.size:  # 小型, 中型 … as forms have it
         named |= set(
             words.names(profile.size, "size") or words.names(f"{profile.size}企业", "size")

@@ -131,7 +131,7 @@ def _standing(text: str) -> frozenset[str]:
     flat = plain(text)
     words = {
         word
-        for m in vocabulary().mentions(flat)
+        for m in vocabulary().mentions(flat, spoken=True)
         if m.term.kind != "event"
         for word in (flat[m.start : m.end], plain(m.term.name))
     }
@@ -142,7 +142,7 @@ def asks_of(profile: Profile, question: str) -> list[str]:
     """The whole ask first, then its parts."""
     told = [*profile.events, *profile.needs]
     clauses = [c for c in _CLAUSE.findall(question) if len(_FILLER.sub("", c)) >= 4]
-    names = [m.term.name for c in clauses for m in vocabulary().mentions(plain(c))]
+    names = [m.term.name for c in clauses for m in vocabulary().mentions(plain(c), spoken=True)]
     events = [n for n in dict.fromkeys(names) if vocabulary().terms[n].kind == "event"]
     standing = [*profile.qualifications, *profile.industry]
     whole = " ".join([question, *told] if question else [*told, *standing, "支持 奖励 补贴"])

@@ -2,8 +2,9 @@
 
 Read from ``data/lexicon/companies.jsonl``; ``within`` says of which wider terms a term is a case
 (a 小巨人 is a 专精特新中小企业; a maker of chip machines is in 集成电路 and in 工业), ``against``
-names terms that cannot hold beside it, and ``means`` marks those who mostly carry a benefit to
-others (banks, guarantors) instead of receiving it.
+names terms that cannot hold beside it, ``means`` marks those who mostly carry a benefit to others
+(banks, guarantors) instead of receiving it, and ``told`` are words of everyday speech that are
+looked for in what companies say only.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Term:
     within: tuple[str, ...]
     against: tuple[str, ...] = ()
     means: bool = False
+    told: tuple[str, ...] = ()  # how companies speak of it; texts of the authorities do not
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +56,44 @@ def plain(text: str) -> str:
     return _QUOTES.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
-class Vocabulary:
-    def __init__(self, terms: Iterable[Term]) -> None:
-        self.terms = {term.name: term for term in terms}
+class _Words:
+    """The terms by their words, found in one pass."""
 
-    @cached_property
-    def _by_word(self) -> dict[str, list[Term]]:
-        words: dict[str, list[Term]] = {}
-        for term in self.terms.values():
-            for word in dict.fromkeys((plain(term.name), *map(plain, term.words))):
-                words.setdefault(word, []).append(term)
-        return words
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
+    def __init__(self, terms: Iterable[tuple[Term, Iterable[str]]]) -> None:
+        self._by_word: dict[str, list[Term]] = {}
+        for term, words in terms:
+            for word in dict.fromkeys(map(plain, words)):
+                self._by_word.setdefault(word, []).append(term)
         longest_first = sorted(self._by_word, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, longest_first)))
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
 
     def mentions(self, text: str) -> list[Mention]:
-        """Terms named in ``text`` (already plain), the longest word at each place."""
         return [
             Mention(term, match.start(), match.end())
             for match in self._pattern.finditer(text)
             for term in self._by_word[match.group()]
         ]
+
+
+class Vocabulary:
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self.terms = {term.name: term for term in terms}
+
+    @cached_property
+    def _written(self) -> _Words:
+        return _Words((t, (t.name, *t.words)) for t in self.terms.values())
+
+    @cached_property
+    def _spoken(self) -> _Words:
+        return _Words((t, (t.name, *t.words, *t.told)) for t in self.terms.values())
+
+    def mentions(self, text: str, *, spoken: bool = False) -> list[Mention]:
+        """Terms named in ``text`` (already plain), the longest word at each place.
+
+        Args:
+            spoken: the text is what a company says of itself, not a measure.
+        """
+        return (self._spoken if spoken else self._written).mentions(text)
 
     def names(self, text: str, kind: TermKind) -> tuple[str, ...]:
         """Names of the terms of one kind in ``text``, in order of appearance."""
@@ -113,6 +129,7 @@ def vocabulary() -> Vocabulary:
             tuple(row["within"]),
             tuple(row.get("against", ())),
             row.get("means", False),
+            tuple(row.get("told", ())),
         )
         for row in rows
     )
