@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,8 +58,19 @@ def read_development(path: Path, passages: Sequence[Passage]) -> list[Developmen
 def _holders(quote: str, texts: Sequence[str]) -> frozenset[int]:
     plain = _normal(quote)
     parts = {plain[i : i + _SHINGLE] for i in range(max(1, len(plain) - _SHINGLE + 1))}
-    least = _COVERED * len(parts)
-    return frozenset(i for i, t in enumerate(texts) if sum(p in t for p in parts) >= least)
+    allowed = len(parts) - _COVERED * len(parts)
+    return frozenset(row for row, text in enumerate(texts) if _covers(text, parts, allowed))
+
+
+def _covers(text: str, parts: Iterable[str], allowed: float) -> bool:
+    """Whether at most ``allowed`` of the parts are missing; most texts are given up early."""
+    missing = 0
+    for part in parts:
+        if part not in text:
+            missing += 1
+            if missing > allowed:
+                return False
+    return True
 
 
 def _normal(text: str) -> str:

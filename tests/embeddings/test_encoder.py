@@ -72,6 +72,19 @@ def test_a_folder_goes_through_sentence_transformers(encoder: Encoder) -> None:
     assert other.fingerprint != encoder.fingerprint
 
 
+def test_an_instruction_goes_before_questions_alone(encoder: Encoder) -> None:
+    plain, told = (
+        load_encoder(str(MODEL_FOLDER)),
+        load_encoder(str(MODEL_FOLDER), query_prompt="请检索政策："),
+    )
+    asked = told.encode_queries(["出口退税"])
+    expected = encoder.encode_queries(["请检索政策：出口退税"])
+    assert np.abs(asked - expected).max() < 1e-6
+    stored = told.encode_documents(["出口退税"]) - plain.encode_documents(["出口退税"])
+    assert np.abs(stored).max() < 1e-6
+    assert told.fingerprint != plain.fingerprint
+
+
 def test_nothing_heavy_is_imported() -> None:
     code = (
         "import sys; from embeddings.encoder import load_encoder; "
