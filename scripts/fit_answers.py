@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from scipy.optimize import minimize
 
-from assistant.answer import refuse, select
+from assistant.answer import relevance, select
 from assistant.answer.compose import content_picks
 from assistant.ask import Assistant
 from assistant.conversation import standalone
@@ -150,7 +150,7 @@ def _development(sets: str) -> list[Question]:
 
 
 def _signals(system: Assistant, text: str, day: str, without: set[str] | None) -> Sequence[float]:
-    """Features of :mod:`assistant.answer.refuse`; ``without``: documents to leave out."""
+    """Features of :mod:`assistant.answer.relevance`; ``without``: documents to leave out."""
     query = understand(text, as_of=day)
     hits = system.search(query, 30 if without else 10)
     if without:
@@ -162,7 +162,7 @@ def _signals(system: Assistant, text: str, day: str, without: set[str] | None) -
         ][:10]
     known = system.knowledge
     picks = content_picks(query, asked_part(text), hits, day, known, system.similarity)
-    return refuse.features(query, picks, hits)
+    return relevance.features(query, picks, hits)
 
 
 def _documents(system: Assistant, question: Question) -> set[str]:
@@ -213,7 +213,7 @@ def _fit_refusal(table: Matrix, right: Matrix, weight: Matrix) -> tuple[Matrix, 
 
     # More evidence never lowers the estimate: a signal that helps only beside another, in these
     # examples, would decline the next kind of question (short ones, say).
-    bounds = [(None, 0.0) if name == "strange" else (0.0, None) for name in refuse.FEATURES]
+    bounds = [(None, 0.0) if name == "strange" else (0.0, None) for name in relevance.FEATURES]
     start = np.zeros(scaled.shape[1])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
     b = np.asarray(found.x)
@@ -243,7 +243,7 @@ def refusal(
         console.print(f"{kind}: {declined.mean():.3f} of {len(declined)} declined, out of fold")
     w, bias = _fit_refusal(table, right, weight)
     if not dry:
-        named = {n: round(float(x), 3) for n, x in zip(refuse.FEATURES, w, strict=True)}
+        named = {n: round(float(x), 3) for n, x in zip(relevance.FEATURES, w, strict=True)}
         _write("refusal.json", {"bias": round(bias, 3), "threshold": threshold, "weights": named})
 
 

@@ -2,25 +2,20 @@
 
 The reason is decided in this order: nothing to understand, an attempt to steer the assistant, a
 place we hold nothing of, an attachment or document that is only mentioned, and last whether the
-corpus speaks of the matter at all: a small logistic model on retrieval scores and on how much of
-the question the best clause covers, fitted on the development questions (``refusal.json``).
+corpus speaks of the matter at all (:mod:`assistant.answer.relevance`).
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
-from assistant.answer import select
 from assistant.answer.asks import asked
 from assistant.answer.corpus_view import CorpusView, named_documents, newest, squeeze
 from assistant.answer.evidence import Pick
 from assistant.answer.phrasing import day, name
+from assistant.answer.relevance import GENERAL, answerable, features, threshold, units
 from assistant.answer.status import meant_document
 from assistant.question.clean import asked_part
 from assistant.question.query import Query
@@ -48,9 +43,7 @@ _TASK = re.compile(
 )
 _DISTRICT_OWN = re.compile(r"区里|区级|区政府|我们区|本区|该区|区内(?:有|给|对)")
 _CITY = re.compile(r"上海市?(?!.{0,3}区)|全市|本市|市里|市级|市政府|沪")
-_ATTACHMENT = re.compile(r"附件|附表|附录|清单")
 _INSIDE = re.compile(r"第几项|第几条|一共.{0,6}(?:多少|几)|哪些|列了|排在|包括|第一条|第一项")
-_OMITTED = re.compile(r"（略）|\(略\)|附件.{0,20}略|\.png|\.jpg|（另附）|此件|见附件")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +94,7 @@ def _says_nothing(query: Query) -> bool:
         return False
     if not re.search(r"[\u4e00-\u9fff]", query.normalised):
         return True
-    return not _units(query) and len(squeeze(query.normalised)) <= _SHORT
+    return not units(query) and len(squeeze(query.normalised)) <= _SHORT
 
 
 def _flood(plain: str) -> bool:
@@ -132,7 +125,8 @@ def by_place(
     if speaks and answerable(features(query, picks, hits)) >= _SURE:
         return None
     where = "、".join(missing)
-    text = f"知识库没有收录{where}自己的政策文件，无法回答；其他区的规定不能代替，请向{where}主管部门核实或拨打{HOTLINE}。"
+    text = f"知识库没有收录{where}自己的政策文件，无法回答；其他区的规定不能代替，"
+    text += f"请向{where}主管部门核实或拨打{HOTLINE}。"
     city = next((h for h in hits if h.document.level == "市" and not h.elsewhere), None)
     if city:
         text += f"市级文件可参看{name(city.document)}。"
@@ -182,7 +176,7 @@ def by_mention(query: Query, corpus: CorpusView) -> Refusal | None:
         title = relation.target_title or ""
         kind = re.search(r"(?:管理)?(办法|规定|细则|措施|方案|意见|政策)$", title)
         core = title[: kind.start()] if kind else title
-        named = [w for w in words(core) if len(w) >= 2 and w not in _GENERAL]
+        named = [w for w in words(core) if len(w) >= 2 and w not in GENERAL]
         if len(named) >= 2 and kind and kind[1] in said and all(squeeze(w) in said for w in named):
             return Refusal(
                 "not_in_corpus",
@@ -200,131 +194,6 @@ def _mention(title: str, hits: Sequence[Hit]) -> Document | None:
     return None
 
 
-FEATURES = ("covered", "strange", "whole", "margin", "nearest", "sentence")
-
-
-def features(query: Query, picks: Sequence[Pick], hits: Sequence[Hit]) -> tuple[float, ...]:
-    """Signals that the corpus speaks of the matter (same order as :data:`FEATURES`).
-
-    ``covered``: share of the question's words, weighted by rarity, that stand in the chosen measure
-    or its document's title, as said or in official wording; ``strange``: share of words that neither
-    corpus nor authored questions know; ``whole``, ``nearest``: cosines of the chosen measure and of
-    the first hit; ``margin``: of the first hit before the fifth; ``sentence``: log odds of the best
-    sentence.
-    """
-    if not picks or not hits:
-        return (0.0,) * len(FEATURES)
-    asked_words = _units(query)
-    weights = {w: _rarity(w) for w in asked_words}
-    total = sum(weights.values()) or 1.0
-    first = picks[0].hit
-    here = squeeze(first.document.title + "".join(first.measure.path) + first.measure.text)
-    near = squeeze("".join(h.document.title + h.measure.text for h in hits[:6]))
-    official: dict[str, list[str]] = {}
-    for said, meant in query.expansions:
-        official.setdefault(said, []).append(squeeze(meant))
-    covered = sum(v for w, v in weights.items() if _met(w, here, official))
-    unknown = [w for w in asked_words if not _counts()[0].get(w) and not _met(w, near, official)]
-    values = dict(zip(select.FEATURES, picks[0].best.features, strict=True))
-    return (
-        covered / total,
-        sum(weights[w] for w in unknown) / total,
-        values["whole"],
-        hits[0].score - hits[min(4, len(hits) - 1)].score,
-        hits[0].features.get("dense", 0.0),
-        picks[0].best.score,
-    )
-
-
-def _units(query: Query) -> list[str]:
-    """The content words of the question; single characters in a row count as one word."""
-    found: list[str] = []
-    run = ""
-    for word in [*words(query.normalised), ""]:
-        if len(word) == 1 and not word.isascii() and run + word in query.normalised:
-            run += word
-            continue
-        if len(run) >= 2:
-            found.append(run)
-        run = word if len(word) == 1 and not word.isascii() else ""
-        if len(word) >= 2 and word not in _GENERAL and not word[0].isdigit():
-            found.append(word)
-    return list(dict.fromkeys(found))
-
-
-@lru_cache(maxsize=1)
-def _counts() -> tuple[dict[str, int], int]:
-    data = json.loads((Path(__file__).parent / "rarity.json").read_text(encoding="utf-8"))
-    return data["counts"], data["rows"]
-
-
-def _rarity(word: str) -> float:
-    counts, rows = _counts()
-    return math.log(1 + rows / (1 + counts.get(word, 0)))
-
-
-def _met(word: str, text: str, official: dict[str, list[str]]) -> bool:
-    if squeeze(word) in text:
-        return True
-    meant = next((m for said, m in official.items() if word in said or said in word), [])
-    return any(m in text for m in meant)
-
-
-_GENERAL = frozenset(
-    [
-        "上海",
-        "上海市",
-        "我们",
-        "公司",
-        "企业",
-        "政府",
-        "今年",
-        "现在",
-        "多少",
-        "最高",
-        "最多",
-        "一次",
-        "可以",
-        "能够",
-        "补贴",
-        "奖励",
-        "政策",
-        "规定",
-        "办法",
-        "措施",
-        "方案",
-        "文件",
-        "申请",
-        "办理",
-        "要求",
-        "条件",
-        "标准",
-        "支持",
-        "给予",
-        "部门",
-        "单位",
-    ]
-)
-
-
-@lru_cache(maxsize=1)
-def _model() -> tuple[tuple[float, ...], float, float]:
-    data = json.loads((Path(__file__).parent / "refusal.json").read_text(encoding="utf-8"))
-    return (
-        tuple(data["weights"][n] for n in FEATURES),
-        float(data["bias"]),
-        float(data["threshold"]),
-    )
-
-
-def answerable(values: Sequence[float]) -> float:
-    """Estimated probability that the chosen clause is about the question."""
-    weights, bias, _ = _model()
-    return 1.0 / (
-        1.0 + math.exp(-(bias + sum(w * v for w, v in zip(weights, values, strict=True))))
-    )
-
-
 def is_named(query: Query, document: Document) -> bool:
     """Whether the question names the document by its number or title."""
     number = squeeze(document.doc_number)
@@ -339,7 +208,7 @@ def by_evidence(
     """Nothing in the corpus speaks of the matter."""
     if picks and is_named(query, picks[0].hit.document):
         return None
-    if picks and answerable(features(query, picks, hits)) >= _model()[2]:
+    if picks and answerable(features(query, picks, hits)) >= threshold():
         return None
     documents = corpus.documents()
     until = newest(documents)

@@ -40,7 +40,7 @@ class Clause:
 def period_clause(document: Document, corpus: CorpusView) -> Clause | None:
     """Where the document states from when until when it holds; else its title with the years.
 
-    The closing article (本办法自…起施行) is preferred to the line under the title that says the same.
+    The closing article (本办法自…起施行) is preferred to the line under the title that repeats it.
     """
     measures = corpus.measures(document.doc_id)
     if document.effective_from or document.expires:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.answer.refuse import answerable
+from assistant.answer.relevance import answerable
 
 REASONS = [
     ("明天上海下雨吗？要不要带伞", "out_of_scope"),
