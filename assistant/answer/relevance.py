@@ -25,11 +25,11 @@ FEATURES = ("covered", "strange", "whole", "margin", "nearest", "sentence")
 def features(query: Query, picks: Sequence[Pick], hits: Sequence[Hit]) -> tuple[float, ...]:
     """Signals that the corpus speaks of the matter (same order as :data:`FEATURES`).
 
-    ``covered``: share of the question's words, weighted by rarity, that stand in the chosen measure
-    or its document's title, as said or in official wording; ``strange``: share of words that
-    neither corpus nor authored questions know; ``whole``, ``nearest``: cosines of the chosen
-    measure and of the first hit; ``margin``: of the first hit before the fifth; ``sentence``: log odds of the best
-    sentence.
+    ``covered``: share of the question's words, weighted by rarity, that stand in the chosen
+    measure or its document's title, as said or in official wording; ``strange``: share of words
+    that neither corpus nor authored questions know; ``whole``, ``nearest``: cosines of the
+    chosen measure and of the first hit; ``margin``: of the first hit before the fifth;
+    ``sentence``: log odds of the best sentence.
     """
     if not picks or not hits:
         return (0.0,) * len(FEATURES)
