@@ -20,7 +20,6 @@ from ui.html import both, labelled, tag
 from ui.icons import icon
 from ui.render import chrome
 from ui.render.finder import Choices, finder_form
-from ui.render.library import library_form
 from ui.render.upload import upload_box
 from ui.service import Service
 
@@ -60,7 +59,7 @@ def build(service: Service) -> gr.Blocks:
         markup(chrome.filters())
         chat = _chat_page(service)
         finder_result = _finder_page()
-        library_list, document = _library_page(service)
+        library_filters, library_list, document = _library_page(service, handlers)
         bridge = gr.HTML(
             "", js_on_load=_BRIDGE_JS, html_template="<span hidden></span>", elem_id="bridge"
         )
@@ -74,6 +73,13 @@ def build(service: Service) -> gr.Blocks:
         archive = gr.BrowserState([], storage_key="policy-chats", secret=secret)
         _wire_chat(page, bridge, handlers, chat, saved, archive, outbox)
         _wire_reading(bridge, handlers, library_list, document, finder_result, outbox)
+        page.load(
+            handlers.library_form,
+            None,
+            [library_filters],
+            show_progress="hidden",
+            api_visibility="private",
+        )
     page.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=16)
     return page
 
@@ -131,17 +137,16 @@ def _finder_page() -> gr.HTML:
             )
 
 
-def _library_page(service: Service) -> tuple[gr.HTML, gr.HTML]:
-    documents = service.reading.catalogue.documents() if service.problem() is None else ()
+def _library_page(service: Service, handlers: Handlers) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
     with gr.Column(elem_id="page-library"):
-        markup(library_form(documents), "library-form")
+        filters = markup(handlers.library_form(), "library-form")
         library_list = markup("", "library-list")
         document = markup("", "document")
         markup(
             upload_box(service.settings.max_upload_mb, needs_password=not service.loopback),
             "upload",
         )
-    return library_list, document
+    return filters, library_list, document
 
 
 def _wire_chat(

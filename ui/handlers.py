@@ -24,7 +24,7 @@ from ui.render.compare import comparison
 from ui.render.document import DocumentPage, document_page
 from ui.render.evidence import evidence_panel, no_context
 from ui.render.finder import finder_result
-from ui.render.library import library_list
+from ui.render.library import library_form, library_list
 from ui.render.transcript import history_list, transcript
 from ui.service import Service
 
@@ -142,6 +142,11 @@ class Handlers:
             in_force_only=data.get("validity") == "current",
         )
         return str(library_list(self.service.reading.library(query), query))
+
+    def library_form(self) -> str:
+        """The filters with what the index holds now; without one, none to choose."""
+        held = self.service.problem() is None
+        return str(library_form(self.service.reading.catalogue.documents() if held else ()))
 
     @shown
     def document(self, data: Payload) -> str:

@@ -68,7 +68,10 @@ class Service:
         """Open everything a first question needs; an unusable index is reported when asked."""
         if self.problem() is None:
             self.reading.counts()
-            self.assistant.ask(WARMING)
+            if self.settings.llm_model:
+                self.assistant.retrieve(WARMING)  # a model is not asked for nothing
+            else:
+                self.assistant.ask(WARMING)
 
     def _current(self) -> _Opened:
         """The assistant follows the index itself; what was read belongs to one catalogue."""

@@ -17,7 +17,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "language": ("切换语言", "Switch language"),
     "theme": ("切换深色/浅色", "Switch dark/light"),
     "close": ("关闭", "Close"),
-    "loading": ("正在载入…", "Loading…"),
     # filters
     "filters": ("筛选条件", "Filters"),
     "district": ("所在区", "District"),
@@ -25,7 +24,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "validity": ("效力", "Validity"),
     "validity_all": ("全部（标明效力）", "All (badged)"),
     "validity_current": ("仅现行有效", "In force only"),
-    "today": ("今天", "Today"),
     "reset": ("重置", "Reset"),
     "profile": ("企业画像", "Company profile"),
     "profile_none": ("企业画像：未填写", "Company profile: empty"),
@@ -52,7 +50,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "new_chat": ("新对话", "New chat"),
     "history": ("历史对话", "History"),
     "history_empty": ("对话只保存在本浏览器里。", "Chats are kept in this browser only."),
-    "history_clear": ("清空历史", "Clear history"),
     "delete": ("删除", "Delete"),
     "export_word": ("导出 Word", "Export Word"),
     "export_md": ("导出 Markdown", "Export Markdown"),
@@ -63,7 +60,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rewritten": ("理解为", "Understood as"),
     "stopped": ("已停止。", "Stopped."),
     "copy": ("复制", "Copy"),
-    "copied": ("已复制", "Copied"),
     "retry": ("重新回答", "Ask again"),
     "edit": ("修改后重问", "Edit and resend"),
     "suggestions": ("接着问", "You may ask next"),
@@ -131,7 +127,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "until": ("至 {date}", "until {date}"),
     "since": ("{date} 起", "from {date}"),
     # feedback
-    "feedback": ("这个回答有用吗", "Was this useful"),
     "useful": ("有用", "Useful"),
     "not_useful": ("没用", "Not useful"),
     "what_wrong": ("哪里不对？", "What is wrong?"),
@@ -153,10 +148,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Too long: {n} characters, at most {limit}.",
     ),
     "error_too_long_next": ("请只保留要问的事。", "Please shorten it."),
-    "error_busy": ("现在提问的人较多。", "Too many questions at once."),
-    "error_busy_next": ("请过几秒再试。", "Please try again in a few seconds."),
     # library
-    "library_title": ("政策库", "Policy library"),
     "library_search": ("搜索标题、文号、条文", "Search title, number, text"),
     "all_districts": ("全部地区", "All places"),
     "all_kinds": ("全部类型", "All kinds"),
@@ -189,11 +181,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ask_about": ("就此提问", "Ask about this"),
     "compare": ("与另一版本对比", "Compare with"),
     "compare_do": ("对比", "Compare"),
-    "compare_none": ("选择文件…", "Choose a document…"),
     "compare_title": ("版本对比", "Comparison"),
-    "only_changes": ("只看不同之处", "Changes only"),
-    "find_in_document": ("在本文件中查找", "Find in document"),
-    "unknown_document": ("没有找到这份文件或这一条", "No such document or clause"),
     # comparison
     "d_changed": ("修改", "Changed"),
     "d_added": ("新增", "Added"),
@@ -220,7 +208,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Taken in; the index now has {documents} documents, {measures} measures.",
     ),
     "preview_of": ("“{name}”被理解为 {n} 份文件", "“{name}” was read as {n} document(s)"),
-    "feedback_list": ("用户反馈", "Feedback"),
     # finder
     "finder_title": ("哪些政策适用于我们", "What applies to us"),
     "finder_sub": (
@@ -237,7 +224,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "f_any": ("不限 / 未填", "Not given"),
     "f_add": ("可另填，用、分隔", "Others, separated by 、"),
     "find": ("查找适用政策", "Find"),
-    "save": ("保存", "Save"),
     "clear": ("清空", "Clear"),
     "finder_empty": ("填写左侧表格后点“查找适用政策”。", "Fill in the form and press Find."),
     "finder_none": (
@@ -251,12 +237,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "c_amount": ("支持标准", "Amount"),
     "c_why": ("为什么适用", "Why"),
     "c_conditions": ("条件核对", "Check-list"),
-    "c_validity": ("效力", "Validity"),
     "amount_none": ("文件未写明金额", "No amount stated"),
     "payer": ("由谁给付", "Paid by"),
     "apply": ("如何办理", "How to apply"),
     "exclusive": ("不可兼得", "Exclusive"),
-    "to_clarify": ("待确认", "To clarify"),
 }
 
 RELATIONS: dict[str, tuple[str, str]] = {

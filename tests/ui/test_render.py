@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import ui
 from assistant.records import Document, Measure, Relation, Validity
 from assistant.wire import answer_to_json
 from tests.ui.samples import ANSWER, CITATION, DOCUMENT, MEASURE, VALIDITY, conversation, turn
@@ -19,6 +21,7 @@ from ui.render.evidence import Context, Neighbour, document_link, evidence_panel
 from ui.render.finder import checklist
 from ui.render.prose import answer_prose, clause_prose, find_quote
 from ui.render.transcript import transcript
+from ui.texts import TEXTS
 
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'`${alert(3)}{{4}}"
 
@@ -178,3 +181,15 @@ def test_what_is_shown_is_the_public_contract() -> None:
     assert kept is not None
     assert set(answer_to_json(ANSWER)) - set(kept) == {"retrieved", "id"}
     assert isinstance(DOCUMENT, Document)
+
+
+def test_every_static_text_is_used_and_in_both_languages() -> None:
+    sources = "".join(
+        path.read_text(encoding="utf-8")
+        for path in Path(ui.__file__).parent.rglob("*.py")
+        if path.name != "texts.py"
+    )
+    made = ("v_", "refused_", "hint_", "nav_", "d_", "sort_", "mode_")  # key = prefix + value
+    unused = [k for k in TEXTS if f'"{k}"' not in sources and not k.startswith(made)]
+    assert unused == []
+    assert all(chinese and english for chinese, english in TEXTS.values())
