@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 60  # from each of the two searches
 NEAREST = 120  # chunks asked of the vector store, before those out of scope are left out
+PECULIAR = 3  # characters of a word that may be the name of one district's service
 FIELD_WEIGHTS = {"title": 0.5, "path": 0.3, "heading": 0.7, "body": 1.0, "questions": 0.4}
 TEXT_FIELDS = ("title", "path", "heading", "body")
 FEATURES = (
@@ -73,8 +74,8 @@ class CandidateSearch:
         """
         named = self._names.find(query)
         refs = label_refs(query, named)
-        allowed = self._scope(query, named, within)
         match = self._lexical.match(query.terms)
+        allowed = self._scope(query, named, within) | self._peculiar(query, match, within)
         fields: dict[str, Scores] = {f: match.scores(f) * allowed for f in self._lexical.fields}
         lexical: Scores = np.zeros(len(self.rows), np.float32)
         for field, values in fields.items():
@@ -107,6 +108,26 @@ class CandidateSearch:
             for doc_id, document in self.rows.documents.items()
         ]
         return np.array(inside, bool)[self.rows.doc_of_row]
+
+    def _peculiar(
+        self, query: Query, match: LexicalMatch, within: Set[str] | None
+    ) -> NDArray[np.bool_]:
+        """Rows of a district that alone uses a name in the question (外滩融易行, 金智办).
+
+        Who asks for such a name asks for that district, though no place is named.
+        """
+        none = np.zeros(len(self.rows), bool)
+        if query.districts or within is not None:
+            return none
+        found: set[str] = set()
+        for place, term in enumerate(query.terms):
+            if len(term) < PECULIAR or query.terms[term] < 1 or not match.idf[place]:
+                continue
+            rows = match.rows_of(place)
+            using = {self.rows.document(row).district for row in rows.tolist()}
+            if len(using) == 1:
+                found |= {district for district in using if district}
+        return self.rows.of_districts(found) if found else none
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         return self._encoder.encode_queries([text])[0]

@@ -119,6 +119,7 @@ class Retriever:
         exact = (found.table[:, LABEL] * (found.table[:, NAMED] > 0)).tolist()
         ids = [self._search.rows.ids[row] for row in found.rows]
         order = sorted(range(len(ids)), key=lambda i: (-exact[i], -scores[i], ids[i]))
+        order = self._of_one_mind(query, [found.rows[i] for i in order], order)
         hits: list[Hit] = []
         taken: set[tuple[str, str | None]] = set()
         for i in order:
@@ -130,10 +131,23 @@ class Retriever:
             twins = self._search.rows.twins.get(measure.measure_id, ())
             taken.update((place.doc_id, place.measure) for place in twins)
             table = dict(zip(FEATURES, found.table[i].tolist(), strict=True))
-            hits.append(
-                Hit(measure, self._search.rows.document(found.rows[i]), scores[i], twins, table)
-            )
+            document = self._search.rows.document(found.rows[i])
+            hit = Hit(measure, document, scores[i], twins, table)
+            hits.append(replace(hit, elsewhere=_elsewhere(query, hit)))
         return hits
+
+    def _of_one_mind(self, query: Query, rows: Sequence[int], order: list[int]) -> list[int]:
+        """Without a place in the question, a district stays only if it has the best row.
+
+        Districts come in by a name that they alone use; when the city answers better, the name
+        was only a word.
+        """
+        if query.districts or not rows:
+            return order
+        districts = [self._search.rows.document(row).district for row in rows]
+        keep = {None, query.district, districts[0]}
+        named = set(query.doc_numbers) | set(query.titles)
+        return [i for i, d in zip(order, districts, strict=True) if d in keep or named]
 
     def _of_part(self, query: Query, part: str) -> Query:
         """The question with one of its parts in front and the rest behind."""
@@ -158,6 +172,13 @@ def _of_side(query: Query, side: Side) -> Query:
         labels=query.labels,
         sides=(),
     )
+
+
+def _elsewhere(query: Query, hit: Hit) -> bool:
+    """A rule of a district that is not the asker's, found because its name was used."""
+    district = hit.document.district
+    places = {query.district, *query.districts} - {None, ""}
+    return bool(district and places and district not in places and not hit.features["named"])
 
 
 def _exact(hit: Hit) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,11 @@ class Rows:
         if doc_id not in self.documents:
             return np.zeros(0, np.intp)
         return np.flatnonzero(self.doc_of_row == self.doc_ids.index(doc_id))
+
+    def of_districts(self, districts: Set[str]) -> NDArray[np.bool_]:
+        """bool of shape (rows,): which rows belong to documents of ``districts``."""
+        inside = [document.district in districts for document in self.documents.values()]
+        return np.array(inside, bool)[self.doc_of_row]
 
     @cached_property
     def twins(self) -> dict[str, tuple[Place, ...]]:

@@ -219,6 +219,11 @@ class LexicalMatch:
         _, rows, weighted = self._postings[field]
         return np.bincount(rows, weighted, minlength=self.rows).astype(np.float32)
 
+    def rows_of(self, position: int, leave: str = "questions") -> np.ndarray:
+        """Rows that hold the token at ``position``, in any field but ``leave``."""
+        held = [p[1][p[0] == position] for f, p in self._postings.items() if f != leave]
+        return np.unique(np.concatenate(held)) if held else np.zeros(0, np.intp)
+
     def contributions(self, field: str, rows: np.ndarray) -> np.ndarray:
         """What each token adds to the score of each of ``rows``: shape (tokens, len(rows))."""
         term, where, weighted = self._postings[field]

@@ -78,6 +78,15 @@ def test_other_districts_are_not_mixed_in(retriever: Retriever) -> None:
             assert hit.document.district in (None, query.district)
 
 
+def test_a_name_that_one_district_uses_asks_for_it(retriever: Retriever) -> None:
+    query = understand("融易行平台能贷多少钱，外滩融易行怎么申请")
+    assert retriever.search(query, 3)[0].document.district == "黄浦区"
+    asked = "金智办是什么"
+    assert retriever.search(understand(asked), 1)[0].document.district == "金山区"
+    hits = retriever.search(understand(asked, district="黄浦区"), 5)
+    assert all(hit.elsewhere == (hit.document.district == "金山区") for hit in hits)
+
+
 def test_the_profile_s_district_is_searched(retriever: Retriever) -> None:
     hits = retriever.search(understand("我们区注销改革有哪几种方式", district="金山区"), 10)
     assert any(hit.document.district == "金山区" for hit in hits)
