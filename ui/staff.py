@@ -19,9 +19,7 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Depends, File, Header, HTTPException, UploadFile
 from fastapi.responses import HTMLResponse
 
-from assistant.corpus.parse import parse_file
 from assistant.errors import AssistantError
-from assistant.store.build import ingest
 from ui.failures import told
 from ui.html import both, tag
 from ui.render.library import upload_preview
@@ -58,6 +56,8 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/preview", dependencies=guard)
     def preview(file: Annotated[UploadFile, File()]) -> HTMLResponse:
+        from assistant.corpus.parse import parse_file  # not needed to start
+
         _drop_old(pending)
         token = secrets.token_hex(16)
         folder = pending / token
@@ -72,6 +72,8 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/take/{token}", dependencies=guard)
     def take(token: str) -> HTMLResponse:
+        from assistant.store.build import ingest  # not needed to start
+
         folder = _pending_folder(pending, token)
         with one_at_a_time:
             taken: Path | None = None
