@@ -175,7 +175,7 @@ class Assistant:
         ][:RETRIEVED]
 
     def match(
-        self, profile: Profile, *, question: str = "", as_of: str | None = None, limit: int = 16
+        self, profile: Profile, *, question: str = "", as_of: str | None = None, limit: int = 24
     ) -> Found:
         """Which measures apply to a company, over every measure of the corpus."""
         return self._current.finder.match(

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("assistant.cli.ask:ask", "提问，回答附条款出处（--batch 批量）"),
     "chat": ("assistant.cli.chat:chat", "在终端里连续对话"),
     "match": ("assistant.cli.match:match", "按企业情况查找适用的政策条款"),
+    "check": ("assistant.cli.check:run_check", "把一条政策的条件逐项对照一家企业，可打印"),
     "ingest": ("assistant.cli.ingest:ingest", "把政策文件入库（增量；原有索引一直可用）"),
     "docs": ("assistant.cli.docs:docs", "列出已入库的文件和有效期"),
     "show": ("assistant.cli.show:show", "查看一份文件或其中一条"),

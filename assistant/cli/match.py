@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from assistant.cli.company import company, read_profile
 from assistant.cli.output import console, emit_json, table
 from assistant.errors import BadInputError
 from assistant.records import Match, Profile
@@ -23,7 +23,7 @@ def match(
     qualification: Annotated[list[str] | None, typer.Option(help="资质，可多次")] = None,
     event: Annotated[list[str] | None, typer.Option(help="事项，例如 首次升规，可多次")] = None,
     as_of: Annotated[str | None, typer.Option(help="按哪一天判断，YYYY-MM-DD")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="最多列几条")] = 16,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="最多列几条")] = 24,
     out: Annotated[Path | None, typer.Option(help="另存为 .xlsx 或 .csv")] = None,
     json_: Annotated[bool, typer.Option("--json", help="只输出 JSON")] = False,
 ) -> None:
@@ -32,12 +32,9 @@ def match(
     from assistant.corpus.districts import full_name
     from assistant.finder.chat import described
     from assistant.finder.match import renumbered
-    from assistant.finder.profile import merged
-    from assistant.finder.profile import told as heard_in
-    from assistant.question import understand
     from assistant.wire import match_to_json, profile_to_json
 
-    given = _read(profile) if profile else Profile()
+    given = read_profile(profile) if profile else Profile()
     given = replace(
         given,
         district=full_name(district or "") or given.district,
@@ -46,27 +43,27 @@ def match(
         qualifications=tuple(qualification or ()) or given.qualifications,
         events=tuple(event or ()) or given.events,
     )
-    company = merged(given, heard_in(told, understand(told).district if told else None))
-    if company == Profile():
+    case = company(given, told)
+    if case == Profile():
         raise BadInputError("还不知道企业情况", "请说明所在区、行业、资质或遇到的事项")
     assistant = Assistant.open()
-    found = renumbered(assistant.match(company, question=told, as_of=as_of, limit=limit))
+    found = renumbered(assistant.match(case, question=told, as_of=as_of, limit=limit))
     if out is not None:
         from assistant.finder.export import write
 
-        write(found, company, out, as_of=as_of)
+        write(found, case, out, as_of=as_of)
         typer.echo(f"已保存 {out}", err=True)
     if json_:
         emit_json(
             {
-                "profile": profile_to_json(company),
+                "profile": profile_to_json(case),
                 "matches": [match_to_json(m) for m in found.matches],
                 "near_misses": [match_to_json(m) for m in found.near_misses],
             }
         )
         return
     screen = console()
-    screen.print(f"企业情况：{described(company)}", markup=False)
+    screen.print(f"企业情况：{described(case)}", markup=False)
     columns = ("", "得到什么", "条件（待确认）", "谁出", "有效", "出处")
     screen.print(table(columns, map(_row, found.matches), title=f"适用 {len(found.matches)} 条"))
     if found.near_misses:
@@ -86,15 +83,3 @@ def _gist(m: Match) -> str:
 def _source(m: Match) -> str:
     document, measure = m.citation.hit.document, m.citation.hit.measure
     return f"《{document.title}》{document.doc_number or ''} {measure.label}"
-
-
-def _read(path: Path) -> Profile:
-    from assistant.wire import profile_from_json
-
-    try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise BadInputError(f"读不到企业画像文件 {path}", "请检查路径") from error
-    except ValueError as error:
-        raise BadInputError(f"企业画像文件 {path} 不是 JSON", "请检查格式") from error
-    return profile_from_json(data) or Profile()

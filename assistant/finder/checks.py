@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 
 from assistant.answer.figures import figures
@@ -13,9 +14,15 @@ from assistant.records import ConditionCheck, Profile, Verdict
 # Nearly every company that asks is one; to be confirmed, never a reason to drop an offer.
 _COMMON = frozenset({"民营企业", "中小企业", "小微企业", "小型企业", "微型企业", "中型企业"})
 _CONDITION = re.compile(
-    r"(?:符合|达到|满足|经|获得|取得|具有|具备|超过|不低于|不少于|以上|以下|连续|首次|当年|年内|有效期内|"
+    r"(?:符合|达到|满足|经|获得|取得|具有|具备|(?<!不)超过|不低于|不少于|以上|以下|连续|首次|当年|年内|有效期内|"
     r"已|须|应当|凭|在[^，]{2,20}内)[^，。；;]{2,60}"
 )
+
+# What follows is given, not asked for: 给予不低于10万元奖励.
+_GIVEN = re.compile(
+    r"(?:给予|最高|不超过|补贴|奖励)[^，。；;]{0,4}(?:不低于|不少于|以上|以下|达到)"
+)
+_ELSEWHERE = re.compile(r"符合(?:有关|相关|规定|相应|认定|申报)?条件")
 
 
 def verdict(requirement: Requirement, profile: Profile, held: Held) -> Verdict:
@@ -63,29 +70,36 @@ def checklist(offer: Offer, profile: Profile, held: Held) -> tuple[ConditionChec
         question = f"贵司是否为{'或'.join(requirement.names)}？" if said == "待确认" else None
         rows.append(ConditionCheck(text, said, question))
     told = plain(" ".join((*profile.events, *profile.qualifications, *profile.needs)))
+    given = _events(told)
+    stated = _events(plain(offer.text))
+    rows += [ConditionCheck(f"事项：{name}", "符合") for name in sorted(stated & given)]
     seen: set[str] = set()
     for match in _CONDITION.finditer(offer.text):
         text = match.group().strip()
-        if plain(text) in seen:
+        if plain(text) in seen or _GIVEN.search(offer.text, max(0, match.start() - 8), match.end()):
             continue
         seen.add(plain(text))
-        said = "符合" if _told(text, told) else "待确认"
-        question = None if said == "符合" else f"是否{text}？"
-        rows.append(ConditionCheck(text, said, question))
+        rows.append(_condition(text, given))
     return tuple(rows)
 
 
-_KINDS = {"industry": "行业", "qualification": "资质", "size": "规模", "event": "事项"}
-
-
-def _told(condition: str, told: str) -> bool:
+def _condition(text: str, given: Set[str]) -> ConditionCheck:
     """A condition counts as met only when the company named the very event that it names.
 
-    One with a figure in it (2000万元以上, 连续两年20%) is never taken as met unseen.
+    One with a figure in it (2000万元以上, 连续两年20%) is never taken as met unseen, nor one that
+    points to conditions stated elsewhere.
     """
-    words = vocabulary()
-    if figures(condition):
-        return False
-    asked = {m.term.name for m in words.mentions(plain(condition)) if m.term.kind == "event"}
-    given = {m.term.name for m in words.mentions(told) if m.term.kind == "event"}
-    return bool(asked) and asked <= given
+    if _ELSEWHERE.search(text):
+        return ConditionCheck(text, "待确认", "所指的条件没有在本条写明，请向主管部门了解")
+    asked = _events(plain(text))
+    if asked and asked <= given and not figures(text):
+        return ConditionCheck(text, "符合")
+    return ConditionCheck(text, "待确认", f"是否满足“{text}”？")
+
+
+def _events(text: str) -> frozenset[str]:
+    terms = vocabulary().terms
+    return frozenset(name for name in named(text) if terms[name].kind == "event")
+
+
+_KINDS = {"industry": "行业", "qualification": "资质", "size": "规模", "event": "事项"}

@@ -35,9 +35,11 @@ _PROMOTES = re.compile(r"促进|支持|鼓励|加快|发展|扶持|助力|提升
 
 # Clauses about the document itself.
 _FORMAL = re.compile(
-    r"目的|依据|适用范围|定义|术语|释义|用语|解释(?:权|部门)?$|施行|实施日期|有效期|附则|废止|参照执行"
+    r"目的|依据|适用(?:范围|对象)|定义|术语|释义|用语|解释(?:权|部门)?$|施行|实施日期|有效期|附则|废止|参照执行"
 )
-_DEFINES = re.compile(r"是指|指的是|所称")
+_DEFINES = re.compile(
+    r"是指|指的是|所称|本(?:若干)?(?:政策|措施|办法|规定|细则|意见|条例)[^，。]{0,4}适用"
+)
 MONEY = ("amount", "ratio")  # kinds of facts
 _SHORT_FORMS = frozenset({"总部", "中心", "园区", "平台", "协会"})
 _TRADE = re.compile(r"企业|产业|行业|机构|总部|园区|中心")

@@ -1,0 +1,35 @@
+"""The company of a command line: a profile file, free text, or both."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from assistant.errors import BadInputError
+from assistant.records import Profile
+
+
+def read_profile(path: Path) -> Profile:
+    """The profile in a JSON file.
+
+    Raises:
+        BadInputError: it cannot be read, is no JSON, or holds unknown fields.
+    """
+    from assistant.wire import profile_from_json
+
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise BadInputError(f"读不到企业画像文件 {path}", "请检查路径") from error
+    except ValueError as error:
+        raise BadInputError(f"企业画像文件 {path} 不是 JSON", "请检查格式") from error
+    return profile_from_json(data) or Profile()
+
+
+def company(given: Profile, told: str) -> Profile:
+    """What was given, completed by what the text tells."""
+    from assistant.finder.profile import merged
+    from assistant.finder.profile import told as heard_in
+    from assistant.question import understand
+
+    return merged(given, heard_in(told, understand(told).district if told else None))
