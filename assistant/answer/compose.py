@@ -11,12 +11,12 @@ from assistant.answer.corpus_view import CorpusView
 from assistant.answer.draft import ENDED, Draft, reach, say_absence, say_pick, validity_note
 from assistant.answer.evidence import Pick, pick
 from assistant.answer.knowledge import Knowledge
-from assistant.answer.phrasing import escape, name, spoken
+from assistant.answer.phrasing import escape, name, spoken, without_enumerator
 from assistant.answer.premise import bearing, correction, unsupported
 from assistant.answer.select import Similarity
 from assistant.answer.small_talk import small_talk
 from assistant.answer.standing import Standing, content_part, standing
-from assistant.answer.status import is_closing, meant_document
+from assistant.answer.status import is_closing, is_meant, meant_document
 from assistant.answer.suggest import suggestions
 from assistant.answer.wording import republished
 from assistant.question.clean import asked_part
@@ -97,7 +97,9 @@ def content_picks(
     content = content_part(question)
     document = meant_document(query, hits, known)
     hits = [h for h in hits if not is_closing(h.measure)] or list(hits)
-    named = query.titles or query.doc_numbers
+    if any(_is_labelled(query, hit) for hit in hits):
+        return _picks(query, content, hits, similarity, holds)
+    named = document is not None and is_meant(query, document, hits)
     if document is not None and (named or content != question):
         inside = within.search(query, content, document, known, similarity, hits)
         first = _picks(query, content, hits, similarity, holds)
@@ -122,8 +124,10 @@ def _picks(
 ) -> tuple[Pick, ...]:
     """The answering measures: one a side where the question compares, else the best ones."""
     own = _of_place(query, [hit for hit in hits if not hit.elsewhere] or list(hits))
-    own = [hit for hit in own if refuse.is_named(query, hit.document)] or own
+    own = [hit for hit in own if is_meant(query, hit.document, hits)] or own
     own = [hit for hit in own if _is_labelled(query, hit)] or own
+    if not asked(question) & {"date", "department"}:
+        own = [hit for hit in own if not _is_notice(hit)] or own
     if len(query.sides) < 2:
         return pick(query, question, own, similarity, holds)
     found: dict[str, Pick] = {}
@@ -143,9 +147,14 @@ def _of_place(query: Query, hits: list[Hit]) -> list[Hit]:
     return own if own and own[0].score >= hits[0].score - _OWN_BEHIND else hits
 
 
+def _is_notice(hit: Hit) -> bool:
+    """The covering notice names what it issues, and says nothing of its content."""
+    return hit.measure.label is None and hit.measure.heading == "印发通知"
+
+
 def _is_labelled(query: Query, hit: Hit) -> bool:
     """Whether the question names this very measure: document and label."""
-    named = hit.features.get("named", 0.0) > 0 or refuse.is_named(query, hit.document)
+    named = hit.features.get("named", 0.0) > 0 or is_meant(query, hit.document, ())
     return bool(query.labels) and named and hit.features.get("label", 0.0) >= 0.5
 
 
@@ -205,7 +214,7 @@ def _say_standing(draft: Draft, stands: Standing) -> None:
         n = draft.cite(clause.hit, clause.text, clause.validity)
         if not stands.verdict:
             lead = name(clause.hit.document) + "："
-        draft.say(lead + spoken(clause.text), n)
+        draft.say(lead + without_enumerator(spoken(clause.text)), n)
         lead = ""
 
 

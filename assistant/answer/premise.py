@@ -13,12 +13,21 @@ from embeddings.numbers import normalise_numbers
 _ASSERTED = re.compile(
     r"听说|听人说|据说|说是|说要|都说|网上说|人家说|别人说|朋友说|同事说|对吧|对吗|对不对|是吧|没错吧|是不是|据称|号称|这\d+万|那\d+万|不是说|不都说|规定.{0,12}(?:要|收|罚|给|奖)"
 )
+_BY_RULE = re.compile(r"(?:按|照|根据|依)[^，。？]{2,40}，[^，。？]{0,30}(?:就要|就得|就可以|就行)")
+# 一定得交书面材料, 只能…, 口头的不收: what is said to be a must, or not to be possible …
+_MUST = re.compile(r"一定(?:得|要)|必须|只能|非得|不(?:收|行|能|受理|给办|可以|允许)")
+# … and a clause that leaves the choice, or asks for nothing of the kind.
+_MAY = re.compile(
+    r"可以[^。；]{0,20}(?:，|、)?也可以|无需|不需要|不再要求|不必|可不|均可|任选|免于提交|免予提交"
+)
+_TAG = re.compile(r"对吧|对吗|对不对|是吧|没错吧|是不是|是这样吗|是吗|没错吗|听说|据说")
 _OWN = re.compile(
     r"我们?(?:公司|厂|店|家|这)?(?:有|共|一共|才|大概|注册资本|去年|今年|投了|花了|买了|卖了|欠|索赔|张口)"
 )
 _RESPONSIBLE = re.compile(
     r"(?:归|由|找|是)(?P<who>[市区][\u4e00-\u9fff]{1,9}(?:委|局|办|院|厅|部门|中心))(?:来)?(?:管|负责|牵头|办|审批)"
 )
+_ENOUGH = 6  # character pairs of a claim that can tell which clause speaks of the same matter
 _COMPARED = {"日期", "元", "美元", "%", "百分点", "工作日", "日", "月", "小时", "分钟", "平方米"}
 _TIMES = {"工作日", "日", "月", "小时", "分钟"}
 _NEGATED = re.compile(r"不收取(?:任何)?费用|不收费|免费|免收|不得收取|无需缴纳|不再(?:收取|要求)")
@@ -33,8 +42,10 @@ def correction(question: str, picks: tuple[Pick, ...]) -> str | None:
     """
     raw = unicodedata.normalize("NFKC", question)
     text = normalise_numbers(raw)
-    if not picks or not _ASSERTED.search(text):
+    if not picks or not (_ASSERTED.search(text) or _BY_RULE.search(text)):
         return None
+    if _TAG.search(text) and _MUST.search(text) and _MAY.search(picks[0].best.sentence.text):
+        return "不是这样："
     wrong = _department(raw, picks)
     if wrong:
         return f"不是{wrong}："
@@ -44,12 +55,42 @@ def correction(question: str, picks: tuple[Pick, ...]) -> str | None:
     stated = [f for pick in picks for f in figures(pick.hit.measure.text)]
     if _CHARGED.search(text) and any(_NEGATED.search(p.text) for p in picks):
         return f"并非按{_as_said(said[-1], raw)}收费："
+    other = _other_of_the_same(text, picks, raw)
+    if other:
+        return f"不是{other}："
     best = [f for pick in picks for f in figures(pick.text)]
     for figure in said:
         like = _TIMES if figure.unit in _TIMES else {figure.unit}
         if not _in(figure, stated) and any(f.unit in like for f in best):
             return f"不是{_as_said(figure, raw)}："
     return None
+
+
+def _other_of_the_same(text: str, picks: tuple[Pick, ...], raw: str) -> str | None:
+    """A figure that the question joins to a matter to which the measure joins another one.
+
+    2025年底就要全面启动城中村改造, where the measure has 2025年底 for something else and 2026年底
+    for this: the clause that shares most with the question's clause decides.
+    """
+    for claim in re.split(r"[，。？！；,?!;]", text):
+        said = [f for f in figures(claim) if f.unit == "日期"]
+        words = _pairs(claim)
+        if not said or len(words) < _ENOUGH:
+            continue
+        clauses = [c for p in picks for c in re.split(r"[。；;\n]", p.hit.measure.text)]
+        nearest = max(clauses, key=lambda c: len(words & _pairs(c)))
+        stated = [f for f in figures(nearest) if f.unit == "日期"]
+        if len(words & _pairs(nearest)) < len(words) / 2 or not stated:
+            continue
+        for figure in said:
+            if not _in(figure, stated):
+                return _as_said(figure, raw)
+    return None
+
+
+def _pairs(text: str) -> set[str]:
+    plain = re.sub(r"[^\u4e00-\u9fff]|[年月日底末]", "", text)
+    return {plain[i : i + 2] for i in range(len(plain) - 1)}
 
 
 def bearing(picks: tuple[Pick, ...]) -> tuple[Pick, ...]:

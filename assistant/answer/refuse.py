@@ -16,7 +16,7 @@ from assistant.answer.corpus_view import CorpusView, named_documents, newest, sq
 from assistant.answer.evidence import Pick
 from assistant.answer.phrasing import day, name
 from assistant.answer.relevance import GENERAL, answerable, features, threshold, units
-from assistant.answer.status import meant_document
+from assistant.answer.status import is_meant, meant_document
 from assistant.question.clean import asked_part
 from assistant.question.query import Query
 from assistant.records import Document, Hit, RefusalReason
@@ -194,19 +194,11 @@ def _mention(title: str, hits: Sequence[Hit]) -> Document | None:
     return None
 
 
-def is_named(query: Query, document: Document) -> bool:
-    """Whether the question names the document by its number or title."""
-    number = squeeze(document.doc_number)
-    if number and any(squeeze(n) == number for n in query.doc_numbers):
-        return True
-    return any(named_documents(title, (document,)) for title in query.titles)
-
-
 def by_evidence(
     query: Query, picks: Sequence[Pick], hits: Sequence[Hit], corpus: CorpusView
 ) -> Refusal | None:
     """Nothing in the corpus speaks of the matter."""
-    if picks and is_named(query, picks[0].hit.document):
+    if picks and is_meant(query, picks[0].hit.document, ()):
         return None
     if picks and answerable(features(query, picks, hits)) >= threshold():
         return None

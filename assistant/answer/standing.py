@@ -12,7 +12,15 @@ from assistant.answer.corpus_view import squeeze
 from assistant.answer.evidence import Pick
 from assistant.answer.knowledge import Knowledge
 from assistant.answer.phrasing import day, name
-from assistant.answer.status import Clause, amended, meant_document, period_clause, repealed
+from assistant.answer.status import (
+    Clause,
+    amended,
+    is_meant,
+    meant_document,
+    naming_clause,
+    period_clause,
+    repealed,
+)
 from assistant.question.query import Query
 from assistant.records import Document, Hit, Validity
 from assistant.validity import validity
@@ -29,7 +37,9 @@ _VERDICT = {
 }
 _LEFT = re.compile(r"剩(?:下|余)?(?:几|多少)天|还有(?:几|多少)天")
 _EACH = re.compile(r"各自|分别|两(?:份|个)文件|哪(?:一)?[个份]先")
-_CHANGE = re.compile(r"修改|修正|修订|改过|改前|新增|删去|改成|归不归|现在分|以前|原来的|新规")
+_CHANGE = re.compile(
+    r"修改|修正|修订|改过|改了|变化|改前|新增|删去|改成|归不归|现在分|以前|原来的|新规"
+)
 _SURELY_ABOUT = 6.0  # log odds of a sentence that speaks of the matter asked
 _STATUS_WORDS = frozenset(
     [
@@ -97,12 +107,12 @@ def standing(
         both = _each(query, hits, as_of, known)
         if both is not None:
             return both
-    named = bool(query.titles or query.doc_numbers)
     document = meant_document(query, hits, known)
-    if picks and not named:
-        document = picks[0].hit.document
     if document is None:
         return None
+    named = is_meant(query, document, hits)
+    if picks and not named and _wants_content(query, picks[0]):
+        document = picks[0].hit.document
     chosen = next((p for p in picks if p.hit.document.doc_id == document.doc_id), None)
     content = chosen is not None and _wants_content(query, chosen)
     if chosen is not None:
@@ -112,14 +122,17 @@ def standing(
             return changed
         if content and chosen.hit.measure.expires:
             return None  # its own period stands in the measure itself
-    clause = period_clause(document, known)
-    if clause is None:
-        return None
     if chosen is None or not content:
         own = validity(None, document, as_of, known.links)
+    clause = period_clause(document, known)
+    if clause is None and (named or not content):
+        clause = naming_clause(document, known)
+    if clause is None:
+        return None
     verdict = _verdict(own, question, as_of)
-    if clause.text == document.title:
-        verdict += own.basis.removeprefix("按规划期：").rstrip("。") + "："
+    if squeeze(document.title) in squeeze(clause.text):  # no clause on the period is held
+        said = own.basis.removeprefix("按规划期：").rstrip("。") + "："
+        verdict = said if own.status == "unknown" else verdict + said
     return Standing(verdict, (clause,), document, named, content)
 
 
@@ -181,7 +194,7 @@ def _wants_content(query: Query, chosen: Pick) -> bool:
     rest = [
         w
         for w in dict.fromkeys(words(query.text))
-        if len(w) >= 2 and w not in _STATUS_WORDS and squeeze(w) not in title
+        if len(w) >= 2 and not w[0].isdigit() and w not in _STATUS_WORDS and squeeze(w) not in title
     ]
     text = squeeze(chosen.hit.measure.heading + chosen.text)
     official = dict(query.expansions)

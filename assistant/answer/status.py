@@ -16,6 +16,7 @@ from assistant.question.query import Query
 from assistant.records import Document, Hit, Measure, Place, Relation, Validity
 
 _LONGEST_CLAUSE = 160
+_CALLED = 0.8  # of the retriever's ``named``: title but for what people leave out
 _PERIOD = re.compile(r"[^。；\n]*(?:起施行|起实施|起执行|有效期|施行之日|印发之日)[^。\n]*。?")
 _OWN_PERIOD = re.compile(
     r"本[^，。；]{1,16}?(?:自|从|于|有效期)|^\s*自[^，。]{1,20}起[^，。]{0,6}(?:施行|实施|执行)"
@@ -63,6 +64,33 @@ def period_clause(document: Document, corpus: CorpusView) -> Clause | None:
 def is_closing(measure: Measure) -> bool:
     """Whether the measure only says from when until when the document holds."""
     return len(measure.text) <= _LONGEST_CLAUSE and bool(_OWN_PERIOD.search(measure.text))
+
+
+def naming_clause(document: Document, corpus: CorpusView) -> Clause | None:
+    """Where the document gives its name, for one that says nothing on its period."""
+    measures = corpus.measures(document.doc_id)
+    found = title_clause(document, measures)
+    if found is not None:
+        return found
+    wanted = squeeze(document.title)
+    for measure in measures:
+        for line in re.finditer(r"[^\n]+", measure.text):
+            if wanted in squeeze(line[0]):
+                return _clause(measure, document, *line.span())
+    return None
+
+
+def is_meant(query: Query, document: Document, hits: Sequence[Hit]) -> bool:
+    """Whether the question names the document: by number, title, or what people call it."""
+    number = squeeze(document.doc_number)
+    if number and any(squeeze(n) == number for n in query.doc_numbers):
+        return True
+    if any(named_documents(title, (document,)) for title in query.titles):
+        return True
+    return any(
+        h.document.doc_id == document.doc_id and h.features.get("named", 0.0) >= _CALLED
+        for h in hits
+    )
 
 
 def _dates_of(document: Document, clause: str) -> bool:
