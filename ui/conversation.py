@@ -6,6 +6,7 @@ whole turns (they are left out) and strict about types.
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ State = Literal["running", "done", "stopped", "failed"]
 STATES: frozenset[str] = frozenset({"running", "done", "stopped", "failed"})
 MAX_TURNS = 40
 MAX_ARCHIVED = 20
+MAX_CHARS = 1_000_000  # of all conversations kept; a browser stores some 5 MB a site
 TITLE_CHARS = 28
 
 
@@ -83,8 +85,10 @@ def new_turn(question: str, *, as_of: str | None, district: str | None) -> Turn:
 
 
 def slim(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer JSON without what the screen does not show."""
-    return {key: value for key, value in answer.items() if key not in ("retrieved", "id")}
+    """The answer JSON without what the screen does not show; of matches, which they are."""
+    kept = {k: v for k, v in answer.items() if k not in ("retrieved", "id", "near_misses")}
+    matches = [{"doc_id": m["doc_id"], "measure": m["measure"]} for m in answer["matches"]]
+    return kept | {"matches": matches}
 
 
 def to_json(conversation: Conversation) -> dict[str, Any]:
@@ -116,9 +120,17 @@ def archive_from_json(data: object) -> list[Conversation]:
 
 
 def archived(archive: Sequence[Conversation], conversation: Conversation) -> list[Conversation]:
-    """The archive with this conversation first; one without turns is not kept."""
+    """The archive with this conversation first; one without turns is not kept.
+
+    The oldest go when there are too many, or when the browser's storage would run full.
+    """
     others = [c for c in archive if c.id != conversation.id]
     kept = [conversation, *others] if conversation.turns else others
+    room = MAX_CHARS
+    for index, one in enumerate(kept[:MAX_ARCHIVED]):
+        room -= len(json.dumps(to_json(one), ensure_ascii=False))
+        if room < 0 and index:
+            return kept[:index]
     return kept[:MAX_ARCHIVED]
 
 

@@ -67,4 +67,8 @@ def test_the_archive_keeps_the_newest_and_no_empty_ones() -> None:
     kept = archived(archive, Conversation("new", (turn(),)))
     assert len(kept) == MAX_ARCHIVED
     assert kept[0].id == "new"
+    large = Conversation("large", (turn(question="长" * 600_000),))
+    assert [c.id for c in archived([large, *archive[:3]], large)] == ["large", "c0", "c1", "c2"]
+    twice = Conversation("twice", large.turns)
+    assert [c.id for c in archived([large, *archive[:3]], twice)] == ["twice"]
     assert [c.id for c in archived(archive[:2], Conversation("empty"))] == ["c0", "c1"]

@@ -179,7 +179,7 @@ def test_verdicts_are_said_to_screen_readers() -> None:
 def test_what_is_shown_is_the_public_contract() -> None:
     kept = turn().answer
     assert kept is not None
-    assert set(answer_to_json(ANSWER)) - set(kept) == {"retrieved", "id"}
+    assert set(answer_to_json(ANSWER)) - set(kept) == {"retrieved", "id", "near_misses"}
     assert isinstance(DOCUMENT, Document)
 
 
