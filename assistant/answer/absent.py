@@ -28,6 +28,7 @@ _VAGUE = re.compile(
     r"|(?:给予|予以)[^，。；;\d]{0,8}(?:支持|补贴|奖励|资助|补助|优惠)|分类给予|统筹给予|资金(?:支持|补助|奖励|扶持)|实施补贴|制定.{0,12}(?:政策|标准|办法)"
     r"|另行制定|按(?:有关|相关)?规定|加大.{0,12}(?:支持|奖励|力度)|评估修订"
 )
+_GOES_ON = re.compile(r"(?:其中|上述|前述|该项?|以上|具体|单个|单户|每)")
 _GRANT = re.compile(r"补贴|补偿|补助|奖励|资助|贴息|赔偿|奖金|费用减免|优惠")
 _FREE = re.compile(r"零负担|免费|不收取|免收|减半|免征|免于|全额|不收费|无需|降低")
 _ABOUT_PHONE = re.compile(r"\d{3,4}-\d{7,8}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -62,7 +63,7 @@ def absence(question: str, pick: Pick) -> Absence | None:
         return Absence("payment_day", _LABEL["payment_day"])
     if _LEVEL.search(question) and _CITY_FIGURE.search(core) and not _DISTRICT_FIGURE.search(core):
         return Absence("amount", "区级的具体金额")
-    if wanted & {"amount", "ratio"}:
+    if wanted & {"amount", "ratio"} and not _continued(pick, pick.best.sentence.index):
         ask: Ask = "amount" if "amount" in wanted else "ratio"
         subject = _subject(pick)
         if (
@@ -79,6 +80,12 @@ def absence(question: str, pick: Pick) -> Absence | None:
     if day_open and _EVENT_DAY.search(question) and _STUDY.search(best):
         return Absence("date", _LABEL["date"])
     return None
+
+
+def _continued(pick: Pick, index: int) -> bool:
+    """Whether a later sentence gives the figure of what this one grants (其中…, 上述…最高…)."""
+    after = [c.sentence for c in pick.rivals if c.sentence.index > index]
+    return any(_GOES_ON.match(s.text) and stated(s.text) & {"amount", "ratio"} for s in after)
 
 
 def _subject(pick: Pick) -> int | None:
@@ -98,7 +105,8 @@ def _subject(pick: Pick) -> int | None:
     for candidate in nearer:
         whole = _whole(pick, candidate)
         granted = stated(whole) & {"amount", "ratio"} or _FREE.search(whole)
-        if not granted and _VAGUE.search(whole):
+        index = candidate.sentence.index
+        if not granted and _VAGUE.search(whole) and not _continued(pick, index):
             return candidate.sentence.index
     return None
 
