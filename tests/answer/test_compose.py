@@ -113,3 +113,48 @@ def test_next_questions_and_reach_are_offered(ask: Any) -> None:
     answer = ask("科技服务业企业新上重大投资项目，市里最多支持多少？")
     assert 1 <= len(answer.suggestions) <= 3
     assert any(re.search(r"\d{4}-\d{2}-\d{2}", note) for note in answer.notes)
+
+
+def test_a_wrong_department_is_corrected(ask: Any) -> None:
+    answer = ask("听说科技创新券扩围增类归市商务委管，对吗？")
+    assert answer.text.startswith("不是市商务委")
+    assert "市科委" in answer.text
+
+
+def test_a_figure_that_follows_is_not_called_missing(ask: Any) -> None:
+    answer = ask("集成电路产线为首批次新材料做验证服务，每批最高补贴多少？")
+    assert "50万元" in answer.text
+    assert "没有写明" not in answer.text
+
+
+def test_the_penalty_of_a_duty_is_found_in_its_own_article(ask: Any) -> None:
+    answer = ask("油车占着充电车位不走，上海停车办法怎么罚，是第几条？")
+    assert "第三十四条" in answer.text
+    assert "20元以上200元以下" in answer.text
+
+
+def test_each_part_of_a_question_is_answered(ask: Any) -> None:
+    answer = ask("医患纠纷去医调委调解收费吗？多久要有结果？")
+    assert "不收取任何费用" in answer.text
+    assert "30个工作日" in answer.text
+    check_citations(answer)
+
+
+def test_a_measure_named_by_document_and_label(ask: Any) -> None:
+    answer = ask("沪府办规〔2025〕3号第（十三）条讲什么")
+    assert answer.citations[0].hit.measure.label == "四/（十三）"
+    answer = ask("金府办发〔2022〕7号附件第72项是什么？")
+    assert answer.citations[0].hit.measure.label == "附件/72"
+
+
+def test_a_document_without_a_period_is_told_so(ask: Any) -> None:
+    answer = ask("沪府规〔2018〕21号关于土地资源高质量利用的意见现在还有效吗")
+    assert answer.citations[0].validity.status == "unknown"
+    assert "没有写明" in answer.text
+
+
+def test_an_item_of_a_decision_is_cited_as_the_article_in_force(ask: Any) -> None:
+    answer = ask("妨碍他人使用充电专用泊位充电设施的机动车驾驶员罚多少？")
+    first = answer.citations[0]
+    assert first.hit.document.doc_number == "上海市人民政府令第85号"
+    assert first.hit.measure.label == "第三十四条"
