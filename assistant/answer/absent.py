@@ -28,6 +28,8 @@ _VAGUE = re.compile(
     r"|(?:给予|予以)[^，。；;\d]{0,8}(?:支持|补贴|奖励|资助|补助|优惠)|分类给予|统筹给予|资金(?:支持|补助|奖励|扶持)|实施补贴|制定.{0,12}(?:政策|标准|办法)"
     r"|另行制定|按(?:有关|相关)?规定|加大.{0,12}(?:支持|奖励|力度)|评估修订"
 )
+_HOW_LONG = re.compile(r"几个?工作日|多少个?工作日|几天|多少天|多久|多长时间")
+_HOW_MANY = re.compile(r"多少(?:个|家|项|条|名|人|户|件|张|套)")
 _GOES_ON = re.compile(r"(?:其中|上述|前述|该项?|以上|具体|单个|单户|每)")
 _GRANT = re.compile(r"补贴|补偿|补助|奖励|资助|贴息|赔偿|奖金|费用减免|优惠")
 _FREE = re.compile(r"零负担|免费|不收取|免收|减半|免征|免于|全额|不收费|无需|降低")
@@ -79,6 +81,17 @@ def absence(question: str, pick: Pick) -> Absence | None:
     day_open = "date" in wanted and not {"date", "duration"} & have and "validity" not in wanted
     if day_open and _EVENT_DAY.search(question) and _STUDY.search(best):
         return Absence("date", _LABEL["date"])
+    return None
+
+
+def unanswered(question: str, picks: tuple[Pick, ...]) -> Absence | None:
+    """A time limit or a number plainly asked for, of which none of the chosen sentences has any."""
+    said = "".join(p.text for p in picks)
+    have = stated(said)
+    if _HOW_LONG.search(question) and "duration" not in have and "date" not in have:
+        return Absence("duration", _LABEL["duration"])
+    if _HOW_MANY.search(question) and not re.search(r"[\d一二三四五六七八九十百]", said):
+        return Absence("count", _LABEL["count"])
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.answer import parts, refuse, within
-from assistant.answer.absent import absence
+from assistant.answer.absent import absence, unanswered
 from assistant.answer.asks import asked
 from assistant.answer.corpus_view import CorpusView
 from assistant.answer.draft import ENDED, Draft, reach, say_absence, say_pick, validity_note
@@ -189,6 +189,8 @@ def _answer(
             picks = picks[:1]
     if lacks is None and picks and stands is None:
         lacks = unsupported(question, picks)
+    if lacks is None and picks and stands is None:
+        lacks = unanswered(question, picks)
     first = "" if stands and stands.certain else correction(question, picks) or ""
     if first:
         picks = bearing(picks)
