@@ -205,9 +205,17 @@ def _answer(
         text=notes + "".join(draft.lines),
         citations=tuple(draft.citations),
         retrieved=tuple(hits),
-        notes=reach(draft),
+        notes=(*_which_district(query, draft), *reach(draft)),
         suggestions=suggestions(query, picks, known),
     )
+
+
+def _which_district(query: Query, draft: Draft) -> tuple[str, ...]:
+    """「区里有什么」 without a district: answered for the city, and said so."""
+    of_city = draft.citations and draft.citations[0].hit.document.district is None
+    if query.level == "区" and not query.district and of_city:
+        return ("您没有说明在哪个区，以上是市级规定；说明所在的区，可以再查区里的规定。",)
+    return ()
 
 
 def _say_standing(draft: Draft, stands: Standing) -> None:

@@ -158,3 +158,14 @@ def test_an_item_of_a_decision_is_cited_as_the_article_in_force(ask: Any) -> Non
     first = answer.citations[0]
     assert first.hit.document.doc_number == "上海市人民政府令第85号"
     assert first.hit.measure.label == "第三十四条"
+
+
+def test_a_district_left_open_is_answered_for_the_city_and_told(ask: Any) -> None:
+    answer = ask("新认定专精特新小巨人企业，区里奖多少？")
+    assert answer.citations[0].hit.document.district is None
+    assert any("哪个区" in note for note in answer.notes)
+
+
+def test_a_time_limit_that_no_sentence_states_is_said_to_be_missing(ask: Any) -> None:
+    answer = ask("青浦惠企政策综合窗口要多久才能办完一件事？")
+    assert "没有写明具体时限" in answer.text
