@@ -10,7 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.errors import AssistantError, BadInputError
+from assistant.finder.chat import described
 from assistant.finder.export import xlsx
+from assistant.finder.profile import merged
+from assistant.finder.profile import told as told_by
+from assistant.question import understand
 from assistant.records import Profile
 from assistant.wire import match_to_json
 from ui import conversation as talk
@@ -33,6 +37,7 @@ Saved = dict[str, Any]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COMPARABLE = 40
 STOPPED_KEPT = 500
+MAX_QUESTION = 4000  # a standalone question holds what earlier turns said
 
 
 class Handlers:
@@ -177,19 +182,20 @@ class Handlers:
 
     @shown
     def find(self, data: Payload) -> str:
-        profile, day = _company(data)
-        found = self.service.assistant.match(profile, as_of=day)
+        profile, day, question = _company(data)
+        found = self.service.assistant.match(profile, question=question, as_of=day)
         return str(
             finder_result(
                 [match_to_json(m) for m in found.matches],
                 [match_to_json(m) for m in found.near_misses],
+                described(profile),
             )
         )
 
     def export_matches(self, data: Payload) -> str:
         try:
-            profile, day = _company(data)
-            found = self.service.assistant.match(profile, as_of=day)
+            profile, day, question = _company(data)
+            found = self.service.assistant.match(profile, question=question, as_of=day)
             if not found.matches and not found.near_misses:
                 raise BadInputError("没有可以导出的结果", "请先补充企业画像再查找")
             content = xlsx(found, profile, as_of=day)
@@ -221,13 +227,17 @@ class Handlers:
         return str(history_list(shown_, conversation.id))
 
 
-def _company(data: Payload) -> tuple[Profile, str]:
-    """The company and the date that a search for what applies is about."""
-    request = asked(data, "")
+def _company(data: Payload) -> tuple[Profile, str, str]:
+    """The company, the date and the question that a search for what applies is about."""
+    question = text(data.get("question"), MAX_QUESTION)
+    request = asked(data, question)
     profile = request.profile or Profile()
     if request.district and not profile.district:
         profile = replace(profile, district=request.district)
-    return profile, request.as_of
+    if question:
+        query = understand(question, district=profile.district, as_of=request.as_of)
+        profile = merged(profile, told_by(question, query.district))
+    return profile, request.as_of, question
 
 
 def _file(name: str, kind: str, content: bytes) -> str:

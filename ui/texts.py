@@ -230,6 +230,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有找到明确适用的措施。可补充资质、近期事项后再试。",
         "Nothing clearly applies; try adding qualifications or events.",
     ),
+    "finder_about": ("企业情况", "The company"),
     "finder_found": ("适用 {n} 项", "{n} apply"),
     "near_misses": ("差一点就符合（{n} 项）", "Near misses ({n})"),
     "export_excel": ("导出 Excel", "Export Excel"),

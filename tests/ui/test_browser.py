@@ -193,6 +193,18 @@ def test_the_finder_lists_checks_and_exports(page: Page, tmp_path: Path) -> None
     expect(page.locator("#profile-chip")).to_contain_text("专精特新中小企业")
 
 
+def test_what_a_question_told_about_the_company_is_matched_in_full(page: Page) -> None:
+    ask(
+        page,
+        "我们在浦东做汽车零件，高企证书还没到期，今年刚评上市里的专精特新，"
+        "统计局又通知我们头一回进规上了。政府有没有奖金拿？各多少？",
+    )
+    page.get_by_role("button", name="查看明细").click()
+    expect(page.locator("table.matches tbody tr").first).to_be_visible()
+    expect(page.locator(".about")).to_contain_text("浦东新区")
+    expect(page.locator(".about")).to_contain_text("高新技术企业")
+
+
 def test_the_library_is_searched_filtered_and_read(page: Page) -> None:
     page.locator("nav.pages [data-page=library]").click()
     rows = page.locator(".library-list > li")

@@ -128,9 +128,15 @@ def _chips(name: str, key: str, values: Sequence[str]) -> Markup:
 
 
 def finder_result(
-    matches: Sequence[Mapping[str, Any]], near_misses: Sequence[Mapping[str, Any]]
+    matches: Sequence[Mapping[str, Any]],
+    near_misses: Sequence[Mapping[str, Any]],
+    about: str = "",
 ) -> Markup:
-    """The table of measures that apply, then those that just fail, with the reason."""
+    """The table of measures that apply, then those that just fail, with the reason.
+
+    Args:
+        about: the company as it was understood, in words.
+    """
     if not matches and not near_misses:
         return tag("p", both("finder_none"), class_="muted empty-note", role="status")
     near = (
@@ -157,6 +163,7 @@ def finder_result(
             ),
             class_="result-head",
         ),
+        tag("p", both("finder_about"), "：", about, class_="muted small about") if about else None,
         _table(matches) if matches else tag("p", both("finder_none"), class_="muted"),
         near,
     )

@@ -91,7 +91,14 @@ def _answered(answer: Mapping[str, Any], turn_id: str) -> Markup:
         tag(
             "p",
             both("matches_found", n=len(matches)),
-            tag("button", both("see_all"), type="button", class_="link-button", data_act="matches"),
+            tag(
+                "button",
+                both("see_all"),
+                type="button",
+                class_="link-button",
+                data_act="matches",
+                data_question=answer.get("standalone_question") or answer.get("question"),
+            ),
             class_="matches-note",
         )
         if matches

@@ -15,9 +15,9 @@ applyTheme();
 const acts = {
   page: (node) => go(node.dataset.page),
   profile: () => go("finder"),
-  matches: () => {
+  matches: (node) => {
     go("finder");
-    acts.find();
+    find(node.dataset.question); // what the question told about the company counts, too
   },
   language: () => {
     store.set("lang", store.get("lang") === "en" ? "zh" : "en");
@@ -55,8 +55,8 @@ const acts = {
   export: (node) => trigger("export", { format: node.dataset.format }),
   "reset-filters": profile.reset,
   "clear-profile": profile.clear,
-  find: () => trigger("find", { profile: store.profile() || {}, ...store.filters() }),
-  "export-matches": () => trigger("export_matches", { profile: store.profile() || {}, ...store.filters() }),
+  find: () => find(""),
+  "export-matches": () => trigger("export_matches", sought),
   library: library.search,
   open: (node) => openDocument(node.dataset.doc, node.dataset.label),
   back: () => {
@@ -74,6 +74,13 @@ const acts = {
   take: library.take,
   discard: library.discard,
 };
+
+let sought = {};
+
+function find(question) {
+  sought = { question, profile: store.profile() || {}, ...store.filters() };
+  trigger("find", sought);
+}
 
 function quoted(card) {
   const marked = $$("mark", card).map((mark) => mark.textContent).join("");

@@ -6,6 +6,7 @@ import * as store from "./store.js";
 let trigger = () => {};
 let editing = null;
 let lastTurn = "";
+let lastMark = "";
 let patience = 0;
 
 const PATIENCE_MS = 5000; // then it is asked whether the server is still there
@@ -100,7 +101,9 @@ export function changed() {
   $("#stop").hidden = !running;
   document.body.classList.toggle("has-turns", Boolean($("#transcript .turn")));
   const last = $$("#transcript .turn").at(-1);
-  if (last && last.dataset.turn !== lastTurn) last.scrollIntoView({ block: "start" });
+  const mark = last ? `${last.dataset.turn} ${last.dataset.state}` : "";
+  if (last && mark !== lastMark) last.scrollIntoView({ block: "start" });
+  lastMark = mark;
   lastTurn = last ? last.dataset.turn : "";
   applyLanguage($("#page-chat"));
 }
