@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Intent = Literal[
@@ -63,4 +63,3 @@ class Query:
     asked: tuple[Intent, ...] = ()
     sides: tuple[Side, ...] = ()  # two or more when the question compares
     smalltalk: str | None = None  # 你好, 谢谢, 你是谁 …: which kind
-    features: Mapping[str, float] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.question import understand
+from assistant.question.parts import parts
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,18 @@ def test_a_comparison_has_a_side_for_each_place_or_document() -> None:
         "沪建审改〔2023〕1号",
         "沪发改规范〔2023〕6号",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("首次升规奖多少", 1),
+        ("患者要赔5万，必须告诉他能调解吗？那边收费吗，多久有结果？", 2),
+        ("行吗？", 0),
+    ],
+)
+def test_parts_of_a_question(text: str, count: int) -> None:
+    assert len(parts(text)) == count
 
 
 @pytest.mark.parametrize(("text", "kind"), [("你好！", "greeting"), ("谢谢您", "thanks")])
