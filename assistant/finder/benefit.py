@@ -8,6 +8,7 @@ from assistant.finder.requirements import MONEY, Offer
 from assistant.records import Document, Fact, Measure
 
 _CLAUSE = re.compile(r"[^，。；;\n]+")
+_BACK = re.compile(r"\s*(?:上述|前述|前款)")
 _APPLY = re.compile(
     r"[^。；;\n]*(?:申请|申报|登录|窗口|专窗|线上|“?免申即享”?|办理渠道|热线)[^。；;\n]*"
 )
@@ -16,7 +17,7 @@ _EXCLUSIVE = re.compile(
 )
 _PAYER = re.compile(
     r"(?:市区联动|市、区(?:两级)?联动|市级层面|市级财政|区级财政|市、区两级|各区|市级[^，。；]{2,14}?资金|"
-    r"区级[^，。；]{2,14}?资金|专项资金|市财政|区财政|失业保险基金)"
+    r"区级[^，。；]{2,14}?资金|专项资金|市财政(?!局)|区财政(?!局)|失业保险基金)"
 )
 
 
@@ -28,7 +29,7 @@ def amount_of(measure: Measure, offer: Offer) -> str | None:
     """
     inside = [f for f in measure.facts if f.kind in MONEY and _within(f, offer)]
     if not inside:
-        return None
+        return _said_after(measure, offer)
     clauses = [
         c
         for c in _CLAUSE.finditer(offer.text)
@@ -37,6 +38,18 @@ def amount_of(measure: Measure, offer: Offer) -> str | None:
     if not clauses:
         return "、".join(dict.fromkeys(f.text for f in inside))
     return "；".join(dict.fromkeys(c.group().strip() for c in clauses))
+
+
+def _said_after(measure: Measure, offer: Offer) -> str | None:
+    """A later clause that looks back (上述奖励金额最高不超过50万元) states the amount."""
+    end = offer.start + len(offer.text)
+    facts = [f for f in measure.facts if f.kind in MONEY and f.start >= end]
+    for clause in _CLAUSE.finditer(measure.text, end):
+        if _BACK.match(clause.group()) and any(
+            clause.start() <= f.start < clause.end() for f in facts
+        ):
+            return clause.group().strip() if offer.gives else None
+    return None
 
 
 def payer_of(measure: Measure, document: Document) -> str | None:

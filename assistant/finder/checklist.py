@@ -6,7 +6,7 @@ are proposals; the page leaves room for the finding of whoever handles the case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from html import escape
 
@@ -119,15 +119,22 @@ def _time(validity: Validity) -> ConditionCheck:
 def _place(document: Document, company: Profile) -> ConditionCheck:
     if document.district is None:
         return ConditionCheck("适用地区：全市", "符合")
-    text = f"适用地区：{document.district}"
+    where = frozenset((document.district,))
+    return _in_one_of(f"适用地区：{document.district}", where, company)
+
+
+def _in_one_of(text: str, places: Set[str], company: Profile) -> ConditionCheck:
     if company.district is None:
-        return ConditionCheck(text, "待确认", f"贵司是否注册在{document.district}？")
-    return ConditionCheck(text, "符合" if company.district == document.district else "不符合")
+        return ConditionCheck(text, "待确认", f"贵司是否注册在{'或'.join(sorted(places))}？")
+    return ConditionCheck(text, "符合" if company.district in places else "不符合")
 
 
 def _checked(measure: Measure, offer: Offer, company: Profile, holds: Held) -> OfferCheck:
     checks = checklist(offer, company, holds)
     clash = contradiction(f"{measure.heading}\n{offer.text}", holds)
+    if offer.places:
+        where = f"适用地区：{'、'.join(sorted(offer.places))}"
+        checks = (_in_one_of(where, offer.places, company), *checks)
     if clash:
         checks = (*checks, ConditionCheck(f"所说的是{clash}，与企业情况不符", "不符合"))
     return OfferCheck(offer.text, amount_of(measure, offer), _worst(checks), checks)
@@ -164,7 +171,7 @@ def _reasons(
         return tuple(dict.fromkeys(c.text for c in (*general, *met.checks)))
     open_ = [c for c in general if c.verdict == "待确认"]
     open_ += [c for o in found if o.result == "待确认" for c in o.checks if c.verdict == "待确认"]
-    return tuple(dict.fromkeys(f"待确认 {c.text}" for c in open_)) or ("条款没有写明条件",)
+    return tuple(dict.fromkeys(c.text for c in open_)) or ("条款没有写明条件",)
 
 
 def _lines(*pairs: tuple[str, str | None]) -> str:
@@ -194,8 +201,8 @@ _STYLE = (
     "margin:1.2em 0 .4em}dl{display:grid;grid-template-columns:8em 1fr;gap:.2em 1em;margin:0}"
     "dt{font-weight:600}dd{margin:0}table{border-collapse:collapse;width:100%}"
     "th,td{border:1px solid #555;padding:.3em .5em;text-align:left;vertical-align:top}"
-    "th{background:#eee}td:nth-child(1),td:nth-child(3){white-space:nowrap}"
-    "td:nth-child(5){width:8em}td:nth-child(6){width:9em}"
+    "th{background:#eee}th,td:nth-child(1),td:nth-child(3){white-space:nowrap}"
+    "td:nth-child(5){width:10em}td:nth-child(6){width:9em}"
     ".text{white-space:pre-wrap;border-left:3px solid #888;padding-left:.8em;margin:.3em 0}"
     ".sign{margin-top:2em}tr{break-inside:avoid}"
     "@media print{body{margin:0;max-width:none}@page{size:A4;margin:15mm}}"

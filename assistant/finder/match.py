@@ -8,6 +8,7 @@ what the company told or asked.  What fails only (1), (2) or (3) is a near miss 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,12 @@ AFFINITY = 0.2
 WORDING = 0.6
 # Share of the best offer's wording at which another offer of the measure counts as asked about.
 PERTINENT = 0.45
+# Share of its relevance that a clause about how the authorities organise themselves keeps.
+DUTY = 0.7
+_DUTY = re.compile(
+    r"组织(?:领导|保障|实施|协调|推进)|宣传|考核|督查|指导思想|总体要求|基本原则|目标$|"
+    r"工作机制|统筹协调|职责|分工|评估"
+)
 _JUDGED = 20_000  # verdicts of validity remembered
 _OVER = ("expired", "repealed", "not_yet")
 
@@ -129,6 +136,8 @@ class Finder:
         weighed = []
         for row, words in zip(rows, said, strict=True):
             score = row.score + WORDING * words / most
+            if _DUTY.search(row.measure.heading):
+                score *= DUTY
             if row.why_not is None:
                 score += AFFINITY * self._aimed(row.offer, holds)
             weighed.append(replace(row, score=score))
@@ -190,6 +199,8 @@ class Finder:
                 continue
             if verdict(requirement, profile, holds) == "不符合":
                 return f"只面向{'、'.join(requirement.names)}，贵司未说明属于其中"
+        if offer.places and profile.district and profile.district not in offer.places:
+            return f"只在{'、'.join(sorted(offer.places))}适用"
         clash = contradiction(f"{heading}\n{offer.text}", holds)
         return f"说的是{clash}，与贵司情况不符" if clash else None
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from assistant.answer.sentences import split
+from assistant.corpus.districts import DISTRICTS, mentioned
 from assistant.finder.vocabulary import TermKind, plain, vocabulary
 from assistant.records import Document, Measure
 
@@ -40,6 +41,14 @@ _FORMAL = re.compile(
 _DEFINES = re.compile(
     r"是指|指的是|所称|本(?:若干)?(?:政策|措施|办法|规定|细则|意见|条例)[^，。]{0,4}适用"
 )
+# 在浦东新区试行…; a zone named as a model or a partner (依托, 与) binds nobody.
+_WHERE = re.compile(
+    r"(?:在|对(?![接象照比标])|注册于|位于)[^，。；;、]{0,6}"
+    rf"(?:{'|'.join(DISTRICTS)}|自由贸易试验区|自贸试验区|自贸区|临港新片区)[^，。；;]{{0,24}}"
+)
+_ANYWHERE = re.compile(r"全市|全国|各区|张江|示范区|等(?:区域|地区)|五个新城")
+_FREE_ZONE = re.compile(r"自由贸易试验区|自贸试验区|自贸区|临港新片区")
+_FREE_ZONE_DISTRICTS = ("浦东新区", "奉贤区")  # the free trade zone and Lin-gang lie in these
 MONEY = ("amount", "ratio")  # kinds of facts
 _SHORT_FORMS = frozenset({"总部", "中心", "园区", "平台", "协会"})
 _TRADE = re.compile(r"企业|产业|行业|机构|总部|园区|中心")
@@ -70,7 +79,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A sentence by which a measure gives something, and to whom."""
+    """A sentence by which a measure gives something, to whom and where."""
 
     text: str  # verbatim sentence of measure.text
     start: int
@@ -78,6 +87,7 @@ class Offer:
     stated: bool  # the sentence itself says for whom (not only heading or title)
     gives: bool = True
     money: bool = False  # states an amount or a ratio
+    places: frozenset[str] = frozenset()  # districts that the sentence is limited to, if any
 
 
 def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
@@ -108,6 +118,7 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
                 sentence.start,
                 (*own, *unique.values()),
                 stated=bool(own),
+                places=_places(sentence.text),
                 gives=_OFFER.search(sentence.text) is not None,
                 money=any(
                     f.kind in MONEY and sentence.start <= f.start < sentence.end
@@ -116,6 +127,18 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
             )
         )
     return tuple(found)
+
+
+def _places(sentence: str) -> frozenset[str]:
+    """Districts that a sentence is about only (在浦东新区…, 对…临港新片区…); none: anywhere."""
+    found: set[str] = set()
+    if _ANYWHERE.search(sentence):
+        return frozenset()
+    for match in _WHERE.finditer(sentence):
+        found.update(mentioned(match.group()))
+        if _FREE_ZONE.search(match.group()):
+            found.update(_FREE_ZONE_DISTRICTS)
+    return frozenset(found)
 
 
 def _says_again(sentence: str, titled: Iterable[Requirement]) -> bool:
