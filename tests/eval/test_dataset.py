@@ -67,7 +67,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 def test_load_refuses_missing_empty_and_clashing(tmp_path) -> None:
     path = tmp_path / "mine.jsonl"
-    with pytest.raises(DatasetError, match="现有：.*dev"):
+    with pytest.raises(DatasetError, match=r"现有：.*dev"):
         load(["nowhere"])
     path.write_text("\n")
     with pytest.raises(DatasetError, match="没有题目"):
