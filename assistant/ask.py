@@ -270,7 +270,9 @@ class _Opened:
 
 
 def _asked(question: str | None, turns: Sequence[str] | None) -> list[str]:
-    asked = [turn for turn in (turns or [question or ""]) if turn.strip()]
+    # Half of a surrogate pair (a cut emoji) is no text: neither tokenizer nor JSON takes it.
+    whole = [t.encode("utf-8", "ignore").decode() for t in (turns or [question or ""])]
+    asked = [turn for turn in whole if turn.strip()]
     if not asked:
         raise BadInputError("还没有输入问题", "请用一句话说明想了解什么")
     return asked

@@ -169,3 +169,36 @@ def test_a_district_left_open_is_answered_for_the_city_and_told(ask: Any) -> Non
 def test_a_time_limit_that_no_sentence_states_is_said_to_be_missing(ask: Any) -> None:
     answer = ask("青浦惠企政策综合窗口要多久才能办完一件事？")
     assert "没有写明具体时限" in answer.text
+
+
+def test_no_hits_and_no_encoder(assistant: Any) -> None:
+    from assistant.answer import compose
+    from assistant.question import understand
+
+    query = understand("专精特新中小企业的信用贷款贴息最高多少？", as_of=TODAY)
+    nothing = compose(query, (), as_of=TODAY, corpus=assistant.catalogue)
+    assert nothing.refused
+    assert nothing.reason == "not_in_corpus"
+    hits = assistant.search(query)
+    plain = compose(query, hits, as_of=TODAY, corpus=assistant.catalogue)
+    assert "30" in plain.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "补贴\u200b多少\u202e",
+        "a" * 500,
+        "《",
+        "第第第条",
+        "%%%",
+        "\ud83d补贴？",
+        "？" * 50,
+        "2023",
+    ],
+)
+def test_odd_questions_get_an_answer_or_a_refusal(ask: Any, question: str) -> None:
+    answer = ask(question)
+    assert answer.text
+    if not answer.refused and answer.citations:
+        check_citations(answer)
