@@ -23,13 +23,17 @@ _OFFER = re.compile(
 )
 # The phrase that says for whom: up to the verb that says what.
 _FOR_WHOM = re.compile(
-    r"(?:(?<![面针相应核])对(?![接象照比标外])于?|向|(?<![成作认视称列转升评定改分])为|面向|支持|鼓励|引导|允许|帮助|推动|助力|聚焦)"
+    r"(?:(?<![面针相应核])对(?![接象照比标外])于?|向(?![^，。；;]{2,30}(?:提出|报告|通报|报送|提交|备案|申请|移送))|(?<![成作认视称列转升评定改分])为|面向|支持|鼓励|引导|允许|帮助|推动|助力|聚焦)"
     r"(?P<who>[^，。；;:：]{2,60}?)"
     r"(?=[，。；;:：]|给予|予以|提供|实施|实行|开展|享受|按照?|利用|购买|使用|参加|参与|申报|申请|建设|设立|"
     r"成为|办理|进口|加大|以|可|在|进行|的(?:贷款|信用贷款|支持|奖励|补贴|服务)|$)"
 )
 # 对产线为装备提供验证服务的，给予…: the one addressed stands before 为.
 _ADDRESSED = re.compile(r"(?<![面针相应核])对于?(?P<who>[^，。；;]{2,60}?)(?:为|的[，,]|给予|予以)")
+_SERVED = re.compile(
+    r"(?<![成作认视称列转升评定改分因])为(?P<who>[^，。；;]{2,40}?)(?:提供|配备|开展|办理)"
+)
+_PAYS = re.compile(r"给予|奖励|补贴|补助|资助|扶持|贴息")
 # A title addresses its readers only when it promotes them; 管理规定 and the like bind anybody.
 _PROMOTES = re.compile(r"促进|支持|鼓励|加快|发展|扶持|助力|提升|若干(?:措施|政策)")
 
@@ -38,8 +42,9 @@ _PROMOTES = re.compile(r"促进|支持|鼓励|加快|发展|扶持|助力|提升
 _FORMAL = re.compile(
     r"目的|依据|适用(?:范围|对象)|定义|术语|释义|用语|解释(?:权|部门)?$|施行|实施日期|有效期|附则|废止|参照执行"
 )
-_DEFINES = re.compile(
-    r"是指|指的是|所称|本(?:若干)?(?:政策|措施|办法|规定|细则|意见|条例)[^，。]{0,4}适用"
+# Definitions, scope, and brackets of who is responsible.
+_ASIDE = re.compile(
+    r"^[（(][^）)]{2,80}[）)]$|是指|指的是|所称|本(?:若干)?(?:政策|措施|办法|规定|细则|意见|条例)[^，。]{0,4}适用"
 )
 # 在浦东新区试行…; a zone named as a model or a partner (依托, 与) binds nobody.
 _WHERE = re.compile(
@@ -103,7 +108,7 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
     sentences = split(measure)
     found: list[Offer] = []
     for sentence in sentences:
-        if sentence.part not in ("text", "item") or _DEFINES.search(sentence.text):
+        if sentence.part not in ("text", "item") or _ASIDE.search(sentence.text):
             continue
         lead = sentences[sentence.lead].text if sentence.lead is not None else ""
         own = _own(sentence.text) or _own(lead)
@@ -150,6 +155,10 @@ def _says_again(sentence: str, titled: Iterable[Requirement]) -> bool:
 
 def _own(sentence: str) -> tuple[Requirement, ...]:
     addressed = [match["who"] for match in _ADDRESSED.finditer(sentence)]
+    if not addressed and not _PAYS.search(sentence):
+        served = [match["who"] for match in _SERVED.finditer(sentence)]
+        if served:  # 鼓励平台企业为商户提供服务: the platform only carries it
+            return _requirements(served)
     if addressed and (found := _requirements(addressed)):
         return found
     return _requirements(m["who"] for m in _FOR_WHOM.finditer(sentence))
