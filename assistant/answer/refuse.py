@@ -31,9 +31,13 @@ _STEERING = re.compile(
     r"|系统提示词|提示词|内部(?:指令|设定)|system\s*prompt|调试模式|开发者模式|越狱|jailbreak"
     r"|(?:ignore|disregard|forget)\b.{0,40}\b(?:instruction|prompt|rule)|api[\s_-]*key|密钥"
     r"|(?:你|您)(?:现在)?(?:将)?(?:扮演|充当|是一个(?:没有|不受))"
-    r"|(?:打印|输出|复述|告诉我)出?你的(?:提示|设定|指令)",
+    r"|(?:打印|输出|复述|重复|照抄)(?:一遍)?(?:以下|下面)(?:的)?(?:内容|文字|话)|(?:打印|输出|复述|告诉我)出?你的(?:提示|设定|指令)",
     re.I,
 )
+_FRAUD = re.compile(
+    r"(?:怎么|如何|怎样|帮我?|教我?|想)[^，。？]{0,12}(?:骗补|骗取|套取|套补|偷税|逃税|漏税|伪造|造假|作假|假材料|假证|虚开|行贿)"
+)
+_ABOUT_FRAUD = re.compile(r"后果|处罚|罚|举报|认定|处理|责任|查处|会怎")
 _TASK = re.compile(
     r"(?:帮我?)?写(?:一?(?:首|段|篇|个|份))[^，。]{0,16}(?:诗|绝句|代码|作文|文章|程序|脚本|小说|歌|情书)"
     r"|写首|(?:python|java|sql)[^，。]{0,16}(?:代码|脚本|程序)|(?:写|编)[^，。]{0,8}(?:python|java|sql)"
@@ -59,6 +63,11 @@ def early(query: Query, question: str) -> Refusal | None:
         return Refusal(
             "unsafe",
             "抱歉，不能提供系统设置，也不执行这类指令。您可以询问上海营商环境和惠企政策方面的问题。",
+        )
+    if _FRAUD.search(question) and not _ABOUT_FRAUD.search(question):
+        return Refusal(
+            "unsafe",
+            "抱歉，不能协助弄虚作假。您可以询问政策的真实条件和申请办法。",
         )
     if len(plain) < 2 or _flood(plain) or _says_nothing(query):
         return Refusal(
