@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import BadInputError
+from assistant.finder.chat import asks_what_applies
 from assistant.finder.checks import checklist, contradiction, verdict
 from assistant.finder.profile import held, merged, told
 from assistant.finder.requirements import Requirement, offers
 from assistant.finder.vocabulary import vocabulary
+from assistant.question import understand
 from assistant.records import Document, Measure, Profile
 from assistant.wire import profile_from_json
 
@@ -116,3 +118,44 @@ def test_a_threshold_is_never_taken_as_met_unseen() -> None:
 def test_profile_json_that_does_not_fit_is_refused(data) -> None:
     with pytest.raises(BadInputError):
         profile_from_json(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "absent"),
+    [
+        ("我们是青浦的小装修公司，给一家国企做完工程，尾款拖了一年半", "国有企业"),
+        ("我们给商场、工厂做节能改造", "工业"),
+        ("想找银行借钱周转，从来没跟银行借过", "银行"),
+        ("我们管一个园区，园里多是美妆和生物医药的小企业", "生物医药"),
+    ],
+)
+def test_those_whom_the_company_deals_with_are_not_the_company(text: str, absent: str) -> None:
+    heard = told(text)
+    assert absent not in (*heard.industry, *heard.qualifications)
+
+
+def test_everyday_words_are_understood_in_what_companies_say_only() -> None:
+    assert "外贸" in told("我们在松江做小五金出口，三十来个人").industry
+    assert "股权投资" in told("我们是徐汇一家合伙制的创投基金").industry
+    words = vocabulary()
+    assert not [m for m in words.mentions("资金周转、手头紧") if m.term.name == "外贸"]
+    assert any(m.term.name == "信用修复" for m in words.mentions("黑名单", spoken=True))
+    assert not words.mentions("黑名单")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("我们公司在静安做广告策划，四十个人，刚评上高新技术企业。现在能申请什么补贴？", True),
+        ("本人在普陀开了家宠物店，个体户，生意不好，想问问租金、贷款方面有什么支持政策？", True),
+        ("公司在金山，做农产品加工，出口日本，退税慢，信用证也难开，能帮我们什么？", True),
+        ("我们是一家民营公司，想出钱给街坊建个运动场地，专项钱能给报多少？封顶是多少？", False),
+        ("高新技术企业首次成为四上企业，最高奖励多少？", False),
+        ("企业能享受哪些优惠政策？", False),
+    ],
+)
+def test_only_companies_that_ask_openly_are_answered_with_a_list(
+    question: str, expected: bool
+) -> None:
+    heard = told(question, understand(question).district)
+    assert asks_what_applies(question, heard) is expected
