@@ -206,11 +206,12 @@ def _wire_reading(
     finder_result: gr.HTML,
     outbox: gr.HTML,
 ) -> None:
-    # what was asked for last is what counts, also when the answer before is not there yet
+    # one at a time and in order: what was asked for last is what is seen in the end
     quiet: dict[str, Any] = {
         "show_progress": "hidden",
         "api_visibility": "private",
-        "trigger_mode": "always_last",
+        "trigger_mode": "multiple",
+        "concurrency_limit": 1,
     }
 
     def library(event: gr.EventData) -> str:

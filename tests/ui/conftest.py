@@ -121,6 +121,12 @@ def reload(page: Page) -> None:
     _leaving.discard(page)
 
 
+def leave(page: Page) -> None:
+    """Close what the page shows before its server goes."""
+    _leaving.add(page)
+    page.goto("about:blank")
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens pages in contexts of their own; at the end no page may have logged an error."""

@@ -17,7 +17,7 @@ from support.llm_server import Script
 from support.llm_server import serving as model_server
 
 from assistant.settings import Settings
-from tests.ui.conftest import reload, serving
+from tests.ui.conftest import leave, reload, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -227,6 +227,14 @@ def test_the_library_is_searched_filtered_and_read(page: Page) -> None:
     expect(rows.first).to_be_visible()
 
 
+def test_fast_typing_ends_at_what_was_typed_last(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    for words in ("集", "集成", "集成电路", "停车", "停车场（库）管理"):
+        page.locator("input[name=text]").fill(words)
+        page.wait_for_timeout(200)
+    expect(page.locator(".library-list .row-title mark").first).to_have_text("停车场（库）管理")
+
+
 def test_two_versions_are_compared(page: Page) -> None:
     page.locator("nav.pages [data-page=library]").click()
     page.locator(".library-list .row-title").first.click()
@@ -300,6 +308,7 @@ def test_what_fails_is_said_and_can_be_tried_again(
         shutil.copytree(real_settings.index, index)
         bare.get_by_role("button", name="重新回答").click()
         expect(bare.locator(".turn[data-state=done]")).to_be_visible(timeout=20_000)
+        leave(bare)
 
 
 def test_a_model_that_is_down_is_noted_and_the_extract_given(
@@ -311,6 +320,7 @@ def test_a_model_that_is_down_is_noted_and_the_extract_given(
         ask(page, QUESTION)
         expect(page.locator(".turn .notes")).to_contain_text("大模型")
         expect(page.locator(".turn .cite").first).to_be_visible()
+        leave(page)
 
 
 def test_an_answer_under_way_is_stopped(
@@ -340,7 +350,7 @@ def test_an_answer_under_way_is_stopped(
         expect(page.locator(".turn[data-state=done] .cite").first).to_be_visible()
         page.wait_for_timeout(4500)  # what was stopped ends, and is not shown
         expect(page.locator(".turn")).to_have_count(1)
-        page.goto("about:blank")  # before its server goes
+        leave(page)
 
 
 def test_a_lost_connection_is_said_and_the_question_kept(

@@ -19,7 +19,7 @@ from ui.render.badges import validity_badge
 from ui.render.document import DocumentPage, document_page
 from ui.render.evidence import Context, Neighbour, document_link, evidence_panel
 from ui.render.finder import checklist
-from ui.render.prose import answer_prose, clause_prose, find_quote
+from ui.render.prose import answer_prose, clause_prose, find_quote, mark_words
 from ui.render.transcript import transcript
 from ui.texts import TEXTS
 
@@ -160,6 +160,13 @@ def test_the_document_page_marks_one_clause_and_tells_relations() -> None:
     assert "废止" in shown
     assert document_link("d0").replace("&", "&amp;") in shown
     assert "已过期" in shown
+
+
+def test_searched_words_are_marked_in_either_width() -> None:
+    assert mark_words("停车场（库）ＡＢ", ["(库)", "ab"]) == (
+        "停车场<mark>（库）</mark><mark>ＡＢ</mark>"
+    )
+    assert "<mark>" not in mark_words("<停车>", [""])
 
 
 def test_links_survive_strange_labels() -> None:

@@ -12,7 +12,7 @@ from ui.reading import LibraryQuery, LibraryRow, search_words
 from ui.render.badges import place_badge, validity_badge
 from ui.render.document import particulars, validity_json
 from ui.render.evidence import document_link
-from ui.render.prose import mark_words, shorten
+from ui.render.prose import mark_words, shorten, word_pattern
 from ui.texts import TEXTS
 
 FOUND_SHOWN = 3
@@ -133,9 +133,9 @@ def _found(doc_id: str, measure: Measure, words: Sequence[str]) -> Markup:
 def excerpt(text: str, words: Sequence[str]) -> str:
     """The part of ``text`` around the first of ``words``."""
     flat = shorten(text, len(text) + 1)
-    folded = flat.casefold()
-    first = min((at for at in (folded.find(w) for w in words) if at >= 0), default=0)
-    start = max(first - AROUND // 2, 0)
+    pattern = word_pattern(words)
+    found = pattern.search(flat) if pattern else None
+    start = max((found.start() if found else 0) - AROUND // 2, 0)
     piece = flat[start : start + 2 * AROUND]
     return ("…" if start else "") + piece + ("…" if start + 2 * AROUND < len(flat) else "")
 

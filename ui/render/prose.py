@@ -11,6 +11,7 @@ from ui.html import join, tag
 from ui.texts import TEXTS
 
 LONG_LINE = 110
+_FULL_WIDTH = 0xFEE0  # from ! to its full-width form, and so on to ~
 _AFTER_MARKS = re.compile(r"(?<=\])(?=[^\[\s，。；、：！？])")
 _MARK = re.compile(r"\[(\d{1,2})\]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -94,11 +95,24 @@ def shorten(text: str, limit: int) -> str:
 
 def mark_words(text: str, words: Collection[str]) -> Markup:
     """``text`` with each of ``words`` marked, for search results."""
+    pattern = word_pattern(words)
+    if pattern is None:
+        return join([text])
+    return _alternate(text, pattern, lambda m: tag("mark", m.group(0)))
+
+
+def word_pattern(words: Collection[str]) -> re.Pattern[str] | None:
+    """Finds any of ``words`` (half-width, as a search has them) in either width and case."""
     wanted = sorted({w for w in words if w}, key=len, reverse=True)
     if not wanted:
-        return join([text])
-    pattern = re.compile("|".join(map(re.escape, wanted)), re.IGNORECASE)
-    return _alternate(text, pattern, lambda m: tag("mark", m.group(0)))
+        return None
+    return re.compile("|".join("".join(map(_either_width, word)) for word in wanted), re.IGNORECASE)
+
+
+def _either_width(char: str) -> str:
+    if "!" <= char <= "~":
+        return f"(?:{re.escape(char)}|{chr(ord(char) + _FULL_WIDTH)})"
+    return re.escape(char)
 
 
 def _inline(text: str, turn_id: str, known: Collection[int]) -> Markup:
