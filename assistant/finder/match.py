@@ -31,7 +31,7 @@ NEAR_LIMIT = 8
 # Measures looked at closely, by relevance: below lies what nobody asked about.
 POOL = 160
 # What being aimed at just such companies adds to relevance.
-AFFINITY = 0.3
+AFFINITY = 0.4
 # What the offer's own sentence saying what is asked adds, beside its measure as a whole.
 WORDING = 0.6
 # Share of the best offer's wording at which another offer of the measure counts as asked about.
