@@ -20,6 +20,10 @@ CHROMIUM = "/usr/bin/chromium"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 QUESTION = "技术改造项目总投入要达到多少，最高能支持多少？"
+COMPANY = (
+    "我们在浦东做汽车零件，高企证书还没到期，今年刚评上市里的专精特新，"
+    "统计局又通知我们头一回进规上了。政府有没有奖金拿？各多少？"
+)
 PROFILE = {
     "industry": ["集成电路"],
     "size": "小型企业",
@@ -33,7 +37,7 @@ def start(page: Page) -> None:
 
 
 def chat(page: Page) -> None:
-    ask(page, QUESTION)
+    ask(page, COMPANY)
     page.locator("#transcript .cite").first.click()
     page.wait_for_timeout(500)
 
