@@ -95,6 +95,15 @@ def described(company: Profile) -> str:
 def _row(match: Match) -> str:
     measure = match.citation.hit.measure
     gist = match.amount or match.citation.quote
-    gist = gist if len(gist) <= _QUOTE else gist[: _QUOTE - 1] + "…"
+    gist = gist if len(gist) <= _QUOTE else _cut(gist)
     head = f"{measure.heading}：" if measure.heading and measure.heading not in gist else ""
     return f"{head}{gist}（{match.status.split('，')[0]}）"
+
+
+def _cut(text: str) -> str:
+    """The beginning of ``text``, up to a pause where there is one, and never half a figure."""
+    head = text[: _QUOTE - 1]
+    pause = max(head.rfind(mark) for mark in "，；。、")
+    if pause >= _QUOTE // 2:
+        head = head[:pause]
+    return re.sub(r"[\d.,，]+$", "", head) + "…"
