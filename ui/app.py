@@ -17,6 +17,7 @@ from ui.blocks import build
 from ui.security import guard
 from ui.service import Service
 
+WARM_AFTER = 1.5  # seconds: the first page comes before the first question
 HERE = Path(__file__).resolve().parent
 HEAD = """
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -47,8 +48,11 @@ def create_app(settings: Settings, *, loopback: bool = True) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        threading.Thread(target=service.warm, name="warm", daemon=True).start()
+        warm = threading.Timer(WARM_AFTER, service.warm)
+        warm.daemon = True
+        warm.start()
         yield
+        warm.cancel()
 
     app = FastAPI(title="上海营商政策助手", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.include_router(api.router(service))
