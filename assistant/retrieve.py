@@ -165,8 +165,8 @@ def _of_side(query: Query, side: Side) -> Query:
     alone = understand(side.text, district=side.district, as_of=query.as_of)
     return replace(
         alone,
-        district=side.district or query.district,
-        districts=(side.district,) if side.district else query.districts,
+        district=None if side.city else side.district or query.district,
+        districts=() if side.city else (side.district,) if side.district else query.districts,
         doc_numbers=(side.doc_number,) if side.doc_number else alone.doc_numbers,
         titles=(side.title,) if side.title else alone.titles,
         labels=query.labels,

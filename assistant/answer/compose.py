@@ -20,8 +20,9 @@ from assistant.answer.status import is_closing, is_meant, meant_document
 from assistant.answer.suggest import suggestions
 from assistant.answer.wording import republished
 from assistant.question.clean import asked_part
-from assistant.question.query import Query
-from assistant.records import Answer, Document, Hit
+from assistant.question.query import Query, Side
+from assistant.question.sides import goes_by
+from assistant.records import Answer, Hit
 
 _CLEARLY = 1.0  # log odds
 _OWN_BEHIND = 4.0  # retrieval score by which a district's own measure may be behind
@@ -132,7 +133,7 @@ def _picks(
         return pick(query, question, own, similarity, holds)
     found: dict[str, Pick] = {}
     for side in query.sides:
-        near = [h for h in hits if _of_side(h.document, side.district, side.doc_number, side.title)]
+        near = _of_side(hits, side)
         for best in pick(query, side.text, near, similarity)[:1]:
             found.setdefault(best.hit.measure.measure_id, best)
     return tuple(found.values()) or pick(query, question, own, similarity)
@@ -158,14 +159,17 @@ def _is_labelled(query: Query, hit: Hit) -> bool:
     return bool(query.labels) and named and hit.features.get("label", 0.0) >= 0.5
 
 
-def _of_side(
-    document: Document, district: str | None, number: str | None, title: str | None
-) -> bool:
-    if number:
-        return document.doc_number == number
-    if title:
-        return title in document.title or document.title in title
-    return document.district == district
+def _of_side(hits: Sequence[Hit], side: Side) -> list[Hit]:
+    """The hits from the document or place of one side of a comparison."""
+    if side.doc_number:
+        return [h for h in hits if h.document.doc_number == side.doc_number]
+    if side.title:
+        title = side.title
+        return [h for h in hits if title in h.document.title or h.document.title in title]
+    near = [h for h in hits if h.document.district == side.district]
+    if side.called:
+        near = [h for h in near if goes_by(h.document.title, side.called or "")] or near
+    return near
 
 
 def _answer(

@@ -140,7 +140,9 @@ def _place(query: Query, hit: Hit, total: int) -> str:
     if len(query.sides) > 1 or total > 1:
         if district:
             return f"{district}："
-        if any(side.title or side.doc_number for side in query.sides):
+        if any(side.city for side in query.sides):
+            return "市级："
+        if any(side.title or side.doc_number or side.called for side in query.sides):
             return f"{hit.document.doc_number or name(hit.document, number=False)}："
     elif district and query.district != district:
         return f"{district}："

@@ -148,11 +148,14 @@ def repealed(query: Query, as_of: str, corpus: CorpusView) -> Ended | None:
     documents = {d.doc_id: d for d in corpus.documents()}
     best: tuple[float, str, Relation] | None = None
     held = {squeeze(d.doc_number) for d in documents.values() if d.doc_number}
+    titles = {squeeze(d.title) for d in documents.values()}
     meant = any(squeeze(number) in held for number in query.doc_numbers)
     for doc_id, relation in corpus.relations():
         if relation.type != "repeals":
             continue
         title = squeeze(relation.target_title)
+        if title in titles and not _dated(relation, query, numbers):
+            continue  # the rule of the same name that is in force is meant
         if meant and not (title and title.removeprefix("上海市") in asked):
             continue  # 令第12号 of another year is another rule
         weight = _names(relation, asked, numbers)
@@ -166,6 +169,12 @@ def repealed(query: Query, as_of: str, corpus: CorpusView) -> Ended | None:
     clauses = _repeal_clauses(relation, document, effective, as_of, corpus)
     title = relation.target_title or relation.target_number or ""
     return Ended(title, document, relation, effective, clauses) if clauses else None
+
+
+def _dated(relation: Relation, query: Query, numbers: set[int]) -> bool:
+    """Whether the question tells the repealed rule from its successor: by number or year."""
+    year = re.search(r"(?:19|20)\d\d", relation.quote.rpartition("施行")[2] or relation.quote)
+    return bool(numbers) or bool(year and int(year[0]) in query.years)
 
 
 def _names(relation: Relation, asked: str, numbers: set[int]) -> float:

@@ -38,6 +38,8 @@ class Side:
     district: str | None = None
     doc_number: str | None = None
     title: str | None = None
+    city: bool = False  # the city's own, beside a district's
+    called: str | None = None  # what people call the document: 政务公开要点
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,21 @@ from collections.abc import Sequence
 
 from assistant.question.query import Side
 
+_NOISE = re.compile(r"[\s《》“”\"的（）()、，—-]")
 _EITHER = re.compile(r"(?:和|与|跟|同|、|还是|及|以及|或者?)")
+_AND = r"(?:和|与|跟|同|、|以及|还有|对比)"
+_KIND = r"(?:办法|规定|意见|措施|方案|规划|计划|条例|细则|要点|决定)"
+_CITY = (
+    r"(?:上海市政府|上海市|市政府|市级|市里|全市|上海|(?<![\u4e00-\u9fff])市(?![场民容标值面区]))"
+)
+_COMPARES = re.compile(
+    r"分别|各自|各(?=[是有要从罚补奖给怎])|一样|相同|不同|区别|差别|差在|都(?:怎么|是|有)"
+    r"|怎么[写说讲定规要安]|多写|哪(?:一)?[个份家边]|谁"
+)
+_TWO_CALLED = re.compile(
+    rf"(?P<a>[\u4e00-\u9fff“”\"0-9+]{{2,24}}?{_KIND})(?:里|中)?{_AND}"
+    rf"(?P<b>[\u4e00-\u9fff“”\"0-9+]{{2,24}}?{_KIND})"
+)
 
 
 def split_sides(
@@ -33,7 +47,53 @@ def split_sides(
             Side(_without(text, _others(district, districts, place_words)), district=district)
             for district in districts
         )
-    return ()
+    if titles or doc_numbers or not _COMPARES.search(text):
+        return ()
+    if len(place_words) == 1 and len(districts) == 1:
+        return _city_and(text, districts[0], place_words[0])
+    return () if districts else _two_called(text)
+
+
+def _city_and(text: str, district: str, word: str) -> tuple[Side, ...]:
+    """「市里和黄浦的方案怎么写」, 「市政务公开要点与金山“一网通办”要点」."""
+    gap = "(?P<{}>[^，。？！；,?]{{0,16}}?" + _KIND + "|)"
+    one = f"(?P<one>{_CITY}{gap.format('a')})"
+    two = f"(?P<two>{re.escape(word)}{gap.format('b')})"
+    found = re.search(one + _AND + two, text) or re.search(two + _AND + one, text)
+    if found is None:
+        return ()
+    before, after = text[: found.start()], text[found.end() :]
+    # a name said once, behind both places, is that of both documents
+    city = found["one"] + ("" if found["a"] else found["b"])
+    of_city = Side(f"{before}{city}{after}", city=True, called=found["a"] or found["b"] or None)
+    of_district = Side(
+        f"{before}{found['two']}{after}", district=district, called=found["b"] or None
+    )
+    sides = (of_city, of_district)
+    return sides if found.start("one") < found.start("two") else sides[::-1]
+
+
+def _two_called(text: str) -> tuple[Side, ...]:
+    """「科技服务业若干措施与若干意见分别…」: two documents by what people call them."""
+    found = _TWO_CALLED.search(text)
+    if found is None:
+        return ()
+    before, after = text[: found.start()], text[found.end() :].lstrip("，,的里中")
+    return tuple(Side(f"{before}{found[n]}，{after}", called=found[n]) for n in ("a", "b"))
+
+
+def goes_by(title: str, called: str) -> bool:
+    """Whether a title reads what people call it, with gaps: 政务公开要点, 政务公开工作要点.
+
+    What stands before the name belongs to the sentence: up to two fifths may be left out.
+    """
+    said, full = _NOISE.sub("", called), _NOISE.sub("", title)
+    for start in range(max(1, len(said) * 2 // 5 + 1)):
+        begins = full.find(said[start : start + 2])
+        rest = iter(full[begins:]) if begins >= 0 else iter("")
+        if all(char in rest for char in said[start:]):
+            return True
+    return False
 
 
 def _others(district: str, districts: Sequence[str], words: Sequence[str]) -> list[str]:
