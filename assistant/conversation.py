@@ -35,7 +35,7 @@ _ELLIPSIS = re.compile(
     r"^(?:那么?|如果是|要是|换成|那要是)?\s*(?P<x>.{1,30}?)\s*(?:呢|的话|怎么样|咋样)[？?。!！]*$"
 )
 _POINTS_BACK = re.compile(
-    r"这(?:个|份|条|项|种|些|里|样)|那(?:个|份|条|项|种|些|边|里|样)?|它|他们|她|其中|上面|刚才|前面|该(?:办法|文件|政策|方案|规定)|同样|也(?:能|可以|要|有)|还(?:能|要|有)|就说|来之前|之后呢|然后"
+    r"这(?:个|份|条|项|种|些|里|样|是|话|句)|那(?:个|份|条|项|种|些|边|里|样)?|它|他们|她|其中|上面|刚才|前面|该(?:办法|文件|政策|方案|规定)|同样|也(?:能|可以|要|有)|还(?:能|要|有)|就说|来之前|之后呢|然后"
 )
 _QUESTION = re.compile(
     r"[？?]|吗|呢|多少|几[个天成万家项]|哪|什么|啥|怎么|怎样|咋|如何|是否|能不能|可不可以|有没有|多久|谁|要不要|行不行"
@@ -52,6 +52,20 @@ _NOT_BUT = (
         r"(?:我们?(?:公司)?)?(?:算|是|应该算|属于|改成|改为)(?P<new>[^，。,；;]{1,30})[，,]\s*(?:而)?不是(?P<old>[^，。,；;]{1,20})"
     ),
 )
+# asks about the rule's document itself: which it is, whether and until when it holds
+_OF_DOCUMENT = re.compile(
+    r"哪一?[份个部](?:文件|政策|办法|规定|文)|什么文件|出自|出处|文号|依据是?(?:什么|哪)"
+    r"|管到(?!位)|用到[哪几什]|执行到[哪几什]|有效期|还有效|是否有效|失效|过期|作废|废止|还管用"
+    r"|(?:还能|还可以)(?:用|申请|领|享受)|(?:明年|今年|现在|以后)还|哪一?天(?:起|开始|到|为止|生效|施行)"
+    r"|什么时候(?:生效|施行|到期|失效)"
+)
+_STILL = re.compile(r"还(?:能|有效|有没有效)")
+_RETURN = re.compile(
+    r"(?:(?:我们?)?(?:再)?(?:回到|说回|问回|接着|回头|回过头)[^，。？]{0,4}?)?"
+    r"(?:刚才|刚刚|前面|之前|最开始|一开始|先前|开头)(?:说|问|提|讲|聊)?(?:到|过)?的?(?:那个|那条|那项)?"
+    r"(?P<x>[^，。？的]{2,12})[，,、：:]?"
+)
+_ASKED_ABOUT = re.compile(r"^(?:我)?(?:想)?(?:问|说|指)的(?:其实)?是(?P<x>.+)$")
 _DOCUMENT = re.compile(
     r"(?:办法|规定|措施|方案|意见|文件|细则|条例|计划|规划|要点|通知|政策)(?:里|中|上)?(?:面)?$"
 )
@@ -69,6 +83,7 @@ class _Thread:
 
     question: str = ""  # the last question that stands alone, as rewritten
     told: list[str] = field(default_factory=list)  # statements about the asker, in order
+    past: list[str] = field(default_factory=list)  # subjects before this one, oldest first
 
     def context(self) -> str:
         return "，".join((*self.told, self.question)) if self.question else "，".join(self.told)
@@ -97,10 +112,13 @@ def _next(thread: _Thread, turn: str) -> str:
     switched = _SWITCH.match(text)
     if switched:
         text = text[switched.end() :] or text
+        thread.past.append(thread.question)
         thread.question, thread.told = "", []
     text = _POLITE.sub("", text)
     if not text:
         return turn
+    if returned := _returned(thread, text):
+        text = returned
     if not thread.question and not thread.told:
         return _begin(thread, text)
     if _CORRECTION.search(text):
@@ -120,7 +138,12 @@ def _next(thread: _Thread, turn: str) -> str:
     if not _QUESTION.search(text):
         thread.told.append(_trimmed(text))
         return thread.context()
+    if thread.question and _asks_of_document(text):
+        own = mentioned(text)
+        subject = _with_place(thread.question, own[0]) if own else thread.question
+        return f"{_joined(thread.told, _trimmed(subject))}？{text}"
     if _stands_alone(text):
+        thread.past.append(thread.question)
         return _begin(thread, text)
     return _follow(thread, text)
 
@@ -134,9 +157,33 @@ def _begin(thread: _Thread, text: str) -> str:
     return text
 
 
+def _asks_of_document(text: str) -> bool:
+    """「出这条的是哪份文件、管到哪天？」: nothing is asked but the document and its term."""
+    if not _OF_DOCUMENT.search(text) or titles(text) or doc_numbers(text) or labels(text):
+        return False
+    return len(text) < _INDEPENDENT or bool(_POINTS_BACK.search(text))
+
+
+def _returned(thread: _Thread, text: str) -> str:
+    """「刚才说的户外广告，罚多少」: the earlier subject comes back; the rest of the turn, or ""."""
+    match = _RETURN.search(text)
+    if match is None or not thread.past:
+        return ""
+    said = {match["x"][i : i + 2] for i in range(len(match["x"]) - 1)}
+    shared = [(sum(pair in question for pair in said), question) for question in thread.past]
+    best = max(shared, key=lambda row: row[0])
+    if best[0] <= sum(pair in thread.question for pair in said):
+        return ""
+    thread.past.append(thread.question)
+    thread.question, thread.told = best[1], []
+    rest = _trimmed(text[match.end() :])
+    return f"那{rest}？" if rest else ""
+
+
 def _stands_alone(text: str) -> bool:
     named = bool(titles(text) or doc_numbers(text))
-    if _POINTS_BACK.search(text):
+    # 还有效吗 of a document that the turn names points back at nothing
+    if _POINTS_BACK.search(_STILL.sub("", text) if named else text):
         return False
     return named or len(text) >= _INDEPENDENT
 
@@ -177,6 +224,9 @@ def _correct(thread: _Thread, text: str) -> str:
     if not new:
         rest = [c for c in _CLAUSE.findall(text) if not _CORRECTION.search(c)]
         new = _trimmed("".join(rest))
+        if thread.question and (meant := _ASKED_ABOUT.match(new)):
+            thread.question = _replaced(thread.question, meant["x"])
+            return thread.context()
         place = mentioned(new)
         if place and mentioned(thread.context()):
             thread.question = _with_place(thread.question, place[0])

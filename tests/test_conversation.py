@@ -76,3 +76,34 @@ def test_an_independent_question_drops_what_was_before() -> None:
 
 def test_thanks_before_a_question_are_dropped() -> None:
     assert "谢谢" not in standalone(["首次升规奖多少？", "好的，谢谢。归哪个部门管？"])
+
+
+def test_what_is_asked_of_the_document_keeps_the_whole_question_before_it() -> None:
+    first = "企业技术中心认定后，一次性奖励多少？"
+    for then in (
+        "这话出自哪份文件？",
+        "这是哪个办法定的？到哪天失效？",
+        "上面说的这条管到哪天",
+        "明年还能用吗",
+    ):
+        assert standalone([first, then]) == f"{first}{then}"
+    # a turn that names its own document stands alone
+    other = "《上海市市标制作使用管理暂行规定》现在还有效吗？"
+    assert standalone([first, other]) == other
+
+
+def test_an_earlier_subject_comes_back() -> None:
+    turns = ["冷库建设补贴多少？", "换个问题，夜间施工要谁批准？", "刚才说的冷库建设，找谁申请？"]
+    found = standalone(turns)
+    assert "冷库建设补贴" in found and "找谁申请" in found
+    assert "夜间施工" not in found
+
+
+def test_a_correction_of_what_was_asked_is_not_a_statement_about_the_company() -> None:
+    found = standalone(["冷库建设补贴多少？", "搞错了，我问的是冷链车"])
+    assert "冷链车" in found
+    assert "我们是" not in found and "问的是" not in found
+
+
+def test_a_subject_that_begins_like_a_word_of_consent_is_kept() -> None:
+    assert "行政处罚决定书" in standalone(["行政处罚决定书丢了怎么办？", "那要多久能补？"])

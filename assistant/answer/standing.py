@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answer.asks import Ask, asked
@@ -15,6 +15,7 @@ from assistant.answer.phrasing import day, name
 from assistant.answer.status import (
     Clause,
     amended,
+    announcement,
     is_meant,
     meant_document,
     naming_clause,
@@ -36,9 +37,18 @@ _VERDICT = {
     "unknown": "文件没有写明有效期，是否仍有效须向发文机关核实：",
 }
 _LEFT = re.compile(r"剩(?:下|余)?(?:几|多少)天|还有(?:几|多少)天")
+_OF_WHOLE = re.compile(
+    r"(?:办法|方案|文件|政策|规定|意见|措施|要点|计划|规划|它)[^，。？]{0,6}"
+    r"(?:还|现在|今年|明年|目前|有效|管用|失效|过期|作废)"
+)
+_UNTIL = re.compile(r"到(?:期|哪|几|何|什么)|哪一?天|什么时候|有效期|截止|多久|何时|几时")
+_ISSUED = re.compile(r"公布|发布|印发|出台|颁布")
 _EACH = re.compile(r"各自|分别|两(?:份|个)文件|哪(?:一)?[个份]先")
 _CHANGE = re.compile(
     r"修改|修正|修订|改过|改了|变化|改前|新增|删去|改成|归不归|现在分|以前|原来的|新规"
+)
+_WHICH_DOCUMENT = re.compile(
+    r"哪一?[份个部](?:文件|政策|办法|规定)(?!更|先)|什么文件|出自|出处|文号|依据是?(?:什么|哪)"
 )
 _SURELY_ABOUT = 6.0  # log odds of a sentence that speaks of the matter asked
 _STATUS_WORDS = frozenset(
@@ -96,8 +106,34 @@ def standing(
     Args:
         picks: the measures that answer what the question asks beside the standing.
     """
+    source = len(query.sides) < 2 and bool(_WHICH_DOCUMENT.search(question))
     if "validity" not in asked(question):
-        return _unasked(picks, as_of, known)
+        return _unasked(picks, as_of, known) or (_source(picks) if source else None)
+    found = _asked_for(query, question, picks, hits, as_of, known)
+    if found is None or found.document is None or not source:
+        return found
+    return replace(found, verdict=f"出自{name(found.document)}。{found.verdict}")
+
+
+def _source(picks: Sequence[Pick]) -> Standing | None:
+    """「这是哪份文件说的」: the answering sentence under its document's name."""
+    if not picks:
+        return None
+    first = picks[0]
+    sentence = first.best.sentence
+    clause = Clause(first.hit, sentence.start, sentence.end)
+    return Standing(f"出自{name(first.hit.document)}：", (clause,), first.hit.document, False, True)
+
+
+def _asked_for(
+    query: Query,
+    question: str,
+    picks: Sequence[Pick],
+    hits: Sequence[Hit],
+    as_of: str,
+    known: Knowledge,
+) -> Standing | None:
+    """The standing that is asked for: of a repealed rule, of several documents, of one."""
     gone = repealed(query, as_of, known)
     if gone is not None:
         over = bool(gone.effective and gone.effective <= as_of)
@@ -125,15 +161,25 @@ def standing(
     if chosen is None or not content:
         own = validity(None, document, as_of, known.links)
     clause = period_clause(document, known)
-    if clause is None and (named or not content):
+    if clause is None and (named or not content or _OF_WHOLE.search(question)):
         clause = naming_clause(document, known)
     if clause is None:
         return None
-    verdict = _verdict(own, question, as_of)
+    verdict = _verdict(own, clause, question, as_of)
     if squeeze(document.title) in squeeze(clause.text):  # no clause on the period is held
         said = own.basis.removeprefix("按规划期：").rstrip("。") + "："
         verdict = said if own.status == "unknown" else verdict + said
-    return Standing(verdict, (clause,), document, named, content)
+    clauses = (clause,)
+    if own.status == "not_yet" and _ISSUED.search(question):
+        clauses = (clause, *_announced(clause, document, known))
+    return Standing(verdict, clauses, document, named, content)
+
+
+def _announced(clause: Clause, document: Document, known: Knowledge) -> tuple[Clause, ...]:
+    """The line under the title that gives the day of issue with that of coming into force."""
+    line = announcement(document, known)
+    same = line is not None and line.hit.measure.measure_id == clause.hit.measure.measure_id
+    return () if line is None or same else (line,)
 
 
 def _each(query: Query, hits: Sequence[Hit], as_of: str, known: Knowledge) -> Standing | None:
@@ -181,11 +227,19 @@ def _changed(
     return Standing(verdict, changed.clauses, chosen.hit.document, False, True)
 
 
-def _verdict(own: Validity, question: str, as_of: str) -> str:
+def _verdict(own: Validity, clause: Clause, question: str, as_of: str) -> str:
     if own.status == "in_force" and own.expires and _LEFT.search(question):
         left = (date.fromisoformat(own.expires) - date.fromisoformat(as_of)).days
         return f"仍有效，还剩{left}天："
-    return _VERDICT[own.status]
+    verdict = _VERDICT[own.status]
+    if own.expires and _UNTIL.search(question) and not _states(clause, own.expires):
+        verdict = verdict.removesuffix("：") + f"，有效期至{day(own.expires)}："
+    return verdict
+
+
+def _states(clause: Clause, iso: str) -> bool:
+    """Whether the clause itself gives the day (有效期五年 does not)."""
+    return squeeze(day(iso)) in squeeze(clause.text)
 
 
 def _wants_content(query: Query, chosen: Pick) -> bool:

@@ -61,6 +61,19 @@ def period_clause(document: Document, corpus: CorpusView) -> Clause | None:
     return title_clause(document, measures) if document.plan_end else None
 
 
+def announcement(document: Document, corpus: CorpusView) -> Clause | None:
+    """The line of the unlabelled text that gives the day of issue and that of coming into force."""
+    both = [d for d in (document.issued, document.effective_from) if d]
+    for measure in corpus.measures(document.doc_id):
+        if measure.label is not None or len(both) < 2:
+            continue
+        for line in re.finditer(r"[^\n]+", measure.text):
+            plain = squeeze(line[0])
+            if "公布" in plain and "施行" in plain and all(squeeze(day(d)) in plain for d in both):
+                return _clause(measure, document, *line.span())
+    return None
+
+
 def is_closing(measure: Measure) -> bool:
     """Whether the measure only says from when until when the document holds."""
     return len(measure.text) <= _LONGEST_CLAUSE and bool(_OWN_PERIOD.search(measure.text))
