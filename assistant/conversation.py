@@ -28,7 +28,7 @@ _POLITE = re.compile(
 )
 _CORRECTION = re.compile(r"不对|讲错|说错|搞错|弄错|写错|更正|纠正|不是这个意思|我是说|应该是说")
 _META = re.compile(
-    r"太长了?|太多了?|说(?:得)?简单点|简单(?:点|说)|直接说|别啰嗦|只要(?:个)?(?:数字|结果|结论)|一句话|讲重点"
+    r"太长了?|太多了?|说(?:得)?简单点|简单(?:点|说)|通俗|白话|说人话|听不懂|[看听]懂|概括|总结一下|再说一遍|说(?:得)?(?:明白|清楚)(?:点|些|一点)|直接说|别啰嗦|只要(?:个)?(?:数字|结果|结论)|一句话|讲重点"
 )
 _NUMBER_ONLY = re.compile(r"只要(?:个)?数字|多少钱就行|金额就行")
 _ELLIPSIS = re.compile(
@@ -60,6 +60,9 @@ _OF_DOCUMENT = re.compile(
     r"|什么时候(?:生效|施行|到期|失效)"
 )
 _STILL = re.compile(r"还(?:能|有效|有没有效)")
+_OUTCOME = re.compile(r"[会要不没]$|不|没")  # 不交会怎么样 asks of an outcome, names no other case
+_OF_CITY = re.compile(r"^(?:那么?)?(?:市里|市级|全市|上海市?|市里面)$")
+_NOT_THERE = re.compile(r"不(?:在|是|属于)(?:我们)?(?P<old>[^，。,；;]{2,6})[，,。；;]")
 _RETURN = re.compile(
     r"(?:(?:我们?)?(?:再)?(?:回到|说回|问回|接着|回头|回过头)[^，。？]{0,4}?)?"
     r"(?:刚才|刚刚|前面|之前|最开始|一开始|先前|开头)(?:说|问|提|讲|聊)?(?:到|过)?的?(?:那个|那条|那项)?"
@@ -121,20 +124,14 @@ def _next(thread: _Thread, turn: str) -> str:
         text = returned
     if not thread.question and not thread.told:
         return _begin(thread, text)
+    if moved := _moved(thread, text):
+        return moved
     if _CORRECTION.search(text):
         return _correct(thread, text)
     if _META.search(text):
         return _narrow(thread, text)
-    ellipsis = _ELLIPSIS.match(text)
-    if ellipsis and not thread.question:
-        thread.question, thread.told = "，".join(thread.told), []
-    if ellipsis and thread.question and len(ellipsis["x"]) <= 24:
-        place = mentioned(ellipsis["x"])
-        if place and len(ellipsis["x"]) <= 6 and any(mentioned(t) for t in thread.told):
-            thread.told = [_with_place(t, place[0]) for t in thread.told]
-            return thread.context()
-        thread.question = _replaced(thread.question, ellipsis["x"])
-        return _joined(thread.told, thread.question)
+    if exchanged := _exchanged(thread, text):
+        return exchanged
     if not _QUESTION.search(text):
         thread.told.append(_trimmed(text))
         return thread.context()
@@ -146,6 +143,23 @@ def _next(thread: _Thread, turn: str) -> str:
         thread.past.append(thread.question)
         return _begin(thread, text)
     return _follow(thread, text)
+
+
+def _exchanged(thread: _Thread, text: str) -> str:
+    """「那X呢」: the last question with X in place of what it is parallel to; "": no such turn."""
+    ellipsis = _ELLIPSIS.match(text)
+    if ellipsis and "样" in text[ellipsis.end("x") :] and _OUTCOME.search(ellipsis["x"]):
+        ellipsis = None
+    if ellipsis and not thread.question:
+        thread.question, thread.told = "，".join(thread.told), []
+    if ellipsis and thread.question and len(ellipsis["x"]) <= 24:
+        place = mentioned(ellipsis["x"])
+        if place and len(ellipsis["x"]) <= 6 and any(mentioned(t) for t in thread.told):
+            thread.told = [_with_place(t, place[0]) for t in thread.told]
+            return thread.context()
+        thread.question = _replaced(thread.question, ellipsis["x"])
+        return _joined(thread.told, thread.question)
+    return ""
 
 
 def _begin(thread: _Thread, text: str) -> str:
@@ -247,6 +261,18 @@ def _correct(thread: _Thread, text: str) -> str:
     return thread.context()
 
 
+def _moved(thread: _Thread, text: str) -> str:
+    """「我不在嘉定，在奉贤」: the place told is exchanged; "" when the turn says no such thing."""
+    match = _NOT_THERE.search(text)
+    wrong = mentioned(match["old"]) if match else ()
+    right = [d for d in mentioned(text) if d not in wrong]
+    if not wrong or not right or not mentioned(thread.context()):
+        return ""
+    thread.question = _with_place(thread.question, right[0])
+    thread.told = [_with_place(t, right[0]) for t in thread.told]
+    return thread.context()
+
+
 def _shares(clause: str, name: str) -> bool:
     """Whether a clause of the asker's own speaks of the thing named."""
     name = re.sub(r"[的企业公司行业们我是做搞写]", "", name)
@@ -267,6 +293,8 @@ def _replaced(question: str, new: str) -> str:
     """The question with the part that ``new`` is parallel to exchanged for it."""
     new = re.sub(r"^(?:那么?|如果是|要是|换成|改成|在)", "", new).strip()
     place = mentioned(new)
+    if _OF_CITY.match(new) and mentioned(question):
+        return _with_place(question, "市里")
     if place and len(new) <= 6:
         new = re.sub(r"^在", "", new)
         return _with_place(question, place[0]) if mentioned(question) else f"{place[0]}，{question}"

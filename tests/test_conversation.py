@@ -107,3 +107,21 @@ def test_a_correction_of_what_was_asked_is_not_a_statement_about_the_company() -
 
 def test_a_subject_that_begins_like_a_word_of_consent_is_kept() -> None:
     assert "行政处罚决定书" in standalone(["行政处罚决定书丢了怎么办？", "那要多久能补？"])
+
+
+def test_a_place_denied_is_exchanged_and_the_city_may_take_its_turn() -> None:
+    first = "青浦区冷库建设有什么补贴？"
+    moved = standalone([first, "我不在青浦，在奉贤"])
+    assert "奉贤区" in moved and "青浦" not in moved
+    city = standalone([first, "市里呢？"])
+    assert "市里" in city and "青浦" not in city
+
+
+def test_a_request_to_say_it_plainly_asks_the_same() -> None:
+    first = "冷库建设补贴多少？"
+    assert standalone([first, "能说得通俗一点吗"]) == first
+
+
+def test_the_outcome_of_an_omission_is_no_other_case() -> None:
+    found = standalone(["冷库证怎么申领？", "不交回会怎么样？"])
+    assert "冷库证" in found and "不交回会怎么样" in found

@@ -45,7 +45,7 @@ _UNTIL = re.compile(r"到(?:期|哪|几|何|什么)|哪一?天|什么时候|有�
 _ISSUED = re.compile(r"公布|发布|印发|出台|颁布")
 _EACH = re.compile(r"各自|分别|两(?:份|个)文件|哪(?:一)?[个份]先")
 _CHANGE = re.compile(
-    r"修改|修正|修订|改过|改了|变化|改前|新增|删去|改成|归不归|现在分|以前|原来的|新规"
+    r"修改|修正|修订|改过|改了|改的|变化|改前|新增|删去|改成|归不归|现在分|以前|原来的|新规"
 )
 _WHICH_DOCUMENT = re.compile(
     r"哪一?[份个部](?:文件|政策|办法|规定)(?!更|先)|什么文件|出自|出处|文号|依据是?(?:什么|哪)"
@@ -169,7 +169,7 @@ def _asked_for(
     if squeeze(document.title) in squeeze(clause.text):  # no clause on the period is held
         said = own.basis.removeprefix("按规划期：").rstrip("。") + "："
         verdict = said if own.status == "unknown" else verdict + said
-    clauses = (clause,)
+    clauses: tuple[Clause, ...] = (clause,)
     if own.status == "not_yet" and _ISSUED.search(question):
         clauses = (clause, *_announced(clause, document, known))
     return Standing(verdict, clauses, document, named, content)
