@@ -326,4 +326,5 @@ def meant_document(query: Query, hits: Sequence[Hit], corpus: CorpusView) -> Doc
         if found:
             ranked = sorted(found, key=lambda d: near.index(d.doc_id) if d.doc_id in near else 99)
             return ranked[0]
-    return hits[0].document if hits else None
+    called = next((h.document for h in hits if h.features.get("named", 0.0) > 0), None)
+    return called or (hits[0].document if hits else None)
