@@ -213,7 +213,8 @@ def _fit_refusal(table: Matrix, right: Matrix, weight: Matrix) -> tuple[Matrix, 
 
     # More evidence never lowers the estimate: a signal that helps only beside another, in these
     # examples, would decline the next kind of question (short ones, say).
-    bounds = [(None, 0.0) if name == "strange" else (0.0, None) for name in relevance.FEATURES]
+    against = ("strange", "open")
+    bounds = [(None, 0.0) if n in against else (0.0, None) for n in relevance.FEATURES]
     start = np.zeros(scaled.shape[1])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
     b = np.asarray(found.x)
@@ -224,7 +225,7 @@ def _fit_refusal(table: Matrix, right: Matrix, weight: Matrix) -> tuple[Matrix, 
 @app.command()
 def refusal(
     others: Annotated[list[Path] | None, typer.Argument()] = None,
-    threshold: float = 0.11,
+    threshold: float = 0.17,
     dry: bool = False,
 ) -> None:
     """Fit when to decline."""

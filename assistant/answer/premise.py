@@ -6,30 +6,41 @@ import re
 import unicodedata
 
 from assistant.answer.absent import Absence
+from assistant.answer.contradiction import contradiction
 from assistant.answer.evidence import Pick
 from assistant.answer.figures import Figure, figures
 from embeddings.numbers import normalise_numbers
 
+_TAG = re.compile(
+    r"对吧|对吗|对不对|是吧|没错吧|没错吗|是这样|是吗|(?:是|当)真的?(?:吗|吧|假)|听说|据说"
+    r"|是不是(?:这样|真的|[？?\s]*$)"
+)
 _ASSERTED = re.compile(
-    r"听说|听人说|据说|说是|说要|都说|网上说|人家说|别人说|朋友说|同事说|对吧|对吗|对不对|是吧|没错吧|是不是|据称|号称|这\d+万|那\d+万|不是说|不都说|规定.{0,12}(?:要|收|罚|给|奖)"
+    _TAG.pattern
+    + r"|听人说|说是|说要|都说|网上说|人家说|别人说|朋友说|同事说|据称|号称|这\d+万|那\d+万"
+    r"|不是说|不都说|规定.{0,12}(?:要|收|罚|给|奖)|就行|就可以了|就够了|就好了"
 )
 _BY_RULE = re.compile(r"(?:按|照|根据|依)[^，。？]{2,40}，[^，。？]{0,30}(?:就要|就得|就可以|就行)")
-# 一定得交书面材料, 只能…, 口头的不收: what is said to be a must, or not to be possible …
-_MUST = re.compile(r"一定(?:得|要)|必须|只能|非得|不(?:收|行|能|受理|给办|可以|允许)")
-# … and a clause that leaves the choice, or asks for nothing of the kind.
-_MAY = re.compile(
-    r"可以[^。；]{0,20}(?:，|、)?也可以|无需|不需要|不再要求|不必|可不|均可|任选|免于提交|免予提交"
-)
-_TAG = re.compile(r"对吧|对吗|对不对|是吧|没错吧|是不是|是这样吗|是吗|没错吗|听说|据说")
 _OWN = re.compile(
-    r"我们?(?:公司|厂|店|家|这)?(?:有|共|一共|才|大概|注册资本|去年|今年|投了|花了|买了|卖了|欠|索赔|张口)"
-)
-_RESPONSIBLE = re.compile(
-    r"(?:归|由|找|是)(?P<who>[市区][\u4e00-\u9fff]{1,9}(?:委|局|办|院|厅|部门|中心))(?:来)?(?:管|负责|牵头|办|审批)"
+    r"张口|开口要|我们?(?:公司|厂|店|家|这)?(?:有|共|一共|才|大概|注册资本|去年|今年|投了|花了|买了|卖了|欠|索赔|张口)"
 )
 _ENOUGH = 6  # character pairs of a claim that can tell which clause speaks of the same matter
-_COMPARED = {"日期", "元", "美元", "%", "百分点", "工作日", "日", "月", "小时", "分钟", "平方米"}
-_TIMES = {"工作日", "日", "月", "小时", "分钟"}
+_COMPARED = {
+    "日期",
+    "元",
+    "美元",
+    "%",
+    "百分点",
+    "工作日",
+    "日",
+    "月",
+    "年",
+    "小时",
+    "分钟",
+    "平方米",
+}
+_COMPARED |= {"家", "户", "人", "次", "项", "个", "倍", "折"}
+_TIMES = {"工作日", "日", "月", "年", "小时", "分钟"}
 _NEGATED = re.compile(r"不收取(?:任何)?费用|不收费|免费|免收|不得收取|无需缴纳|不再(?:收取|要求)")
 _CHARGED = re.compile(r"收.{0,10}(?:费|钱|元|块|%|％)|费用?.{0,4}(?:谁|该)|要交|收费")
 
@@ -44,11 +55,10 @@ def correction(question: str, picks: tuple[Pick, ...]) -> str | None:
     text = normalise_numbers(raw)
     if not picks or not (_ASSERTED.search(text) or _BY_RULE.search(text)):
         return None
-    if _TAG.search(text) and _MUST.search(text) and _MAY.search(picks[0].best.sentence.text):
-        return "不是这样："
-    wrong = _department(raw, picks)
-    if wrong:
-        return f"不是{wrong}："
+    if _TAG.search(text):
+        wrong = contradiction(raw, picks[0])
+        if wrong:
+            return wrong
     said = [f for f in figures(_asserting(text)) if f.unit in _COMPARED]
     if not said:
         return None
@@ -61,7 +71,8 @@ def correction(question: str, picks: tuple[Pick, ...]) -> str | None:
     best = [f for pick in picks for f in figures(pick.text)]
     for figure in said:
         like = _TIMES if figure.unit in _TIMES else {figure.unit}
-        if not _in(figure, stated) and any(f.unit in like for f in best):
+        known = [f for f in best if f.unit in like]
+        if not _in(figure, stated) and known and not _between(figure, known):
             return f"不是{_as_said(figure, raw)}："
     return None
 
@@ -73,17 +84,19 @@ def _other_of_the_same(text: str, picks: tuple[Pick, ...], raw: str) -> str | No
     for this: the clause that shares most with the question's clause decides.
     """
     for claim in re.split(r"[，。？！；,?!;]", text):
-        said = [f for f in figures(claim) if f.unit == "日期"]
+        said = [f for f in figures(claim) if f.unit in _COMPARED]
         words = _pairs(claim)
         if not said or len(words) < _ENOUGH:
             continue
         clauses = [c for p in picks for c in re.split(r"[。；;\n]", p.hit.measure.text)]
+        units = {f.unit for f in said}
         nearest = max(clauses, key=lambda c: len(words & _pairs(c)))
-        stated = [f for f in figures(nearest) if f.unit == "日期"]
+        stated = [f for f in figures(nearest) if f.unit in units]
         if len(words & _pairs(nearest)) < len(words) / 2 or not stated:
             continue
         for figure in said:
-            if not _in(figure, stated):
+            like = [f for f in stated if f.unit == figure.unit]
+            if like and not _in(figure, stated) and not _between(figure, like):
                 return _as_said(figure, raw)
     return None
 
@@ -106,15 +119,6 @@ def _as_said(figure: Figure, raw: str) -> str:
     return figure.text
 
 
-def _department(raw: str, picks: tuple[Pick, ...]) -> str | None:
-    """A department that the question names as responsible and the measure does not."""
-    named = _RESPONSIBLE.search(raw)
-    depts = picks[0].hit.measure.depts
-    if not named or not depts or named["who"] in depts or named["who"].lstrip("市区") in depts:
-        return None
-    return named["who"]
-
-
 def unsupported(question: str, picks: tuple[Pick, ...]) -> Absence | None:
     """A sum or share that the question asserts while the chosen measures state none at all."""
     text = normalise_numbers(unicodedata.normalize("NFKC", question))
@@ -131,6 +135,12 @@ def _asserting(text: str) -> str:
     """The clauses of the question without those that only describe the asker."""
     clauses = re.split(r"[，。？！；,?!;]", text)
     return "，".join(c for c in clauses if not _OWN.search(c))
+
+
+def _between(figure: Figure, stated: list[Figure]) -> bool:
+    """Inside a range that the rule states (20元以上200元以下, 3至5年)."""
+    same = [f.value for f in stated if f.unit == figure.unit]
+    return len(same) > 1 and min(same) <= figure.value <= max(same)
 
 
 def _in(figure: Figure, stated: list[Figure]) -> bool:

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from assistant.answer import select
+from assistant.answer.asks import asked
 from assistant.answer.corpus_view import squeeze
 from assistant.answer.evidence import Pick
 from assistant.question.query import Query
 from assistant.records import Hit
 from embeddings.segment import words
 
-FEATURES = ("covered", "strange", "whole", "margin", "nearest", "sentence")
+FEATURES = ("covered", "strange", "whole", "margin", "nearest", "sentence", "open")
+_BRIEF = 30  # characters from which a question has described its case
+_ASKING = re.compile(
+    r"^(?:几|多少|哪|怎|什么|多久|多长)|^(?:要不要|能不能|可不可以|是不是|有没有)$"
+)
 
 
 def features(query: Query, picks: Sequence[Pick], hits: Sequence[Hit]) -> tuple[float, ...]:
@@ -29,7 +35,9 @@ def features(query: Query, picks: Sequence[Pick], hits: Sequence[Hit]) -> tuple[
     measure or its document's title, as said or in official wording; ``strange``: share of words
     that neither corpus nor authored questions know; ``whole``, ``nearest``: cosines of the
     chosen measure and of the first hit; ``margin``: of the first hit before the fifth;
-    ``sentence``: log odds of the best sentence.
+    ``sentence``: log odds of the best sentence; ``open``: share of uncovered words, the more the
+    shorter the question is (a long one, or one for yes or no, describes the case in words no rule
+    uses; a short one for a fact names its topic).
     """
     if not picks or not hits:
         return (0.0,) * len(FEATURES)
@@ -52,7 +60,14 @@ def features(query: Query, picks: Sequence[Pick], hits: Sequence[Hit]) -> tuple[
         hits[0].score - hits[min(4, len(hits) - 1)].score,
         hits[0].features.get("dense", 0.0),
         picks[0].best.score,
+        (1 - covered / total) * _brevity(query),
     )
+
+
+def _brevity(query: Query) -> float:
+    """1 for a bare topic, 0 for a described case; less for a question for yes or no alone."""
+    brevity = max(0.0, 1 - len(squeeze(query.normalised)) / _BRIEF)
+    return brevity if asked(query.text) - {"yes_no"} else brevity / 2
 
 
 def units(query: Query) -> list[str]:
@@ -66,9 +81,15 @@ def units(query: Query) -> list[str]:
         if len(run) >= 2:
             found.append(run)
         run = word if len(word) == 1 and not word.isascii() else ""
-        if len(word) >= 2 and word not in GENERAL and not word[0].isdigit():
+        if _is_content(word):
             found.append(word)
     return list(dict.fromkeys(found))
+
+
+def _is_content(word: str) -> bool:
+    if len(word) < 2 or word in GENERAL:
+        return False
+    return not word[0].isdigit() and not _ASKING.search(word)
 
 
 @lru_cache(maxsize=1)

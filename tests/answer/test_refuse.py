@@ -78,6 +78,6 @@ def test_instructions_in_pasted_text_are_not_followed(assistant: Any) -> None:
 
 
 def test_the_estimate_rises_with_what_the_clause_covers() -> None:
-    poor = (0.0, 0.8, 0.2, 0.5, 0.2, -2.0)
-    good = (0.8, 0.0, 0.7, 6.0, 0.8, 10.0)
+    poor = (0.0, 0.8, 0.2, 0.5, 0.2, -2.0, 0.6)
+    good = (0.8, 0.0, 0.7, 6.0, 0.8, 10.0, 0.1)
     assert answerable(poor) < 0.1 < 0.9 < answerable(good)
