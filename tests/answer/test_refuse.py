@@ -81,3 +81,19 @@ def test_the_estimate_rises_with_what_the_clause_covers() -> None:
     poor = (0.0, 0.8, 0.2, 0.5, 0.2, -2.0, 0.6)
     good = (0.8, 0.0, 0.7, 6.0, 0.8, 10.0, 0.1)
     assert answerable(poor) < 0.1 < 0.9 < answerable(good)
+
+
+@pytest.mark.parametrize(
+    ("question", "corrected"),
+    [
+        ("停产停业损失按评估价的20%补，对不对？", True),
+        ("油车占充电位，停车办法说罚20到200块，对吧？", False),
+        ("核准文件过了两年没开工也一直有效，是这样吧？", True),
+        ("听说同一个违法行为城管不能罚两次款，是这样吗？", False),
+    ],
+)
+def test_a_premise_is_corrected_only_when_it_is_wrong(
+    assistant: Any, question: str, corrected: bool
+) -> None:
+    text = assistant.ask(question, as_of="2026-11-21").text
+    assert bool(re.search(r"不是[^。]{0,20}：", text)) is corrected
