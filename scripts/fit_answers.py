@@ -225,7 +225,7 @@ def _fit_refusal(table: Matrix, right: Matrix, weight: Matrix) -> tuple[Matrix, 
 @app.command()
 def refusal(
     others: Annotated[list[Path] | None, typer.Argument()] = None,
-    threshold: float = 0.17,
+    threshold: float = 0.12,
     dry: bool = False,
 ) -> None:
     """Fit when to decline."""
