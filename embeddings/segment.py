@@ -104,13 +104,6 @@ def is_word(text: str) -> bool:
     return bool(_segmenter().has_word(text))
 
 
-def bigrams(text: str) -> list[str]:
-    """Character bigrams of every Chinese run of ``text``."""
-    return [
-        run[i : i + 2] for run in _CJK_RUN.findall(normalise(text)) for i in range(len(run) - 1)
-    ]
-
-
 def tokens(text: str) -> list[str]:
     """Words, then the bigrams that are no word of their own (so that none counts twice).
 

@@ -27,11 +27,6 @@ def escape(text: str) -> str:
     return "".join(_ESCAPES.get(c, c) for c in text)
 
 
-def without_markup(text: str) -> str:
-    """The words of a question without tags and invisible characters."""
-    return _CONTROL.sub("", _MARKUP.sub(" ", text)).strip()
-
-
 def spoken(sentence: str) -> str:
     """A sentence of a measure as part of an answer: one line, no broken spaces."""
     text = re.sub(r"\s*\n\s*", "", sentence)

@@ -45,14 +45,6 @@ class Cut:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    text: str  # the sentences that stay, citation marks as the model wrote them
-    used: tuple[int, ...]  # numbers of the citations they name, in order of appearance
-    cuts: tuple[Cut, ...]
-    first_kept: bool  # whether the direct answer, the first sentence, is among them
-
-
 def sentences(text: str) -> list[str]:
     """Sentences with their trailing citation marks."""
     return [s for s in (m.group().strip() for m in _SENTENCE.finditer(text)) if s]
@@ -90,23 +82,6 @@ def objection(sentence: str, citations: Sequence[Citation]) -> str | None:
     if _carried(said, known) < SUPPORT:
         return "表述得不到所引条款支持"
     return None
-
-
-def verify(text: str, citations: Sequence[Citation]) -> Verified:
-    """Keep the sentences of ``text`` that the given ``citations`` carry."""
-    kept: list[str] = []
-    cuts: list[Cut] = []
-    used: dict[int, None] = {}
-    first_kept = False
-    for position, sentence in enumerate(sentences(text)):
-        why = objection(sentence, citations)
-        if why:
-            cuts.append(Cut(sentence, why))
-            continue
-        first_kept = first_kept or position == 0
-        kept.append(sentence)
-        used.update(dict.fromkeys(marks(sentence)))
-    return Verified("".join(kept), tuple(used), tuple(cuts), first_kept)
 
 
 def _evidence(citation: Citation) -> str:

@@ -14,7 +14,6 @@ VALIDITY = re.compile(
     r"|^自[^。；]{2,24}(?:起施行|起实施|起执行)"
 )
 DISTRIBUTION = re.compile(r"^(?:抄送|主送|抄报|分送)[：:]|印发$|^（?此件.{0,8}公开）?$")
-NOTE = re.compile(r"^注\s*[：:]")
 
 
 def tail_start(pieces: Sequence[Piece], first: int, last: int, heading: int) -> int:

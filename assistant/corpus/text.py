@@ -99,9 +99,3 @@ def size(text: str) -> int:
     if not text.isprintable() or "&" in text:
         text = unescape(text).translate(_INVISIBLE)
     return len("".join(text.split()))
-
-
-def ends_sentence(text: str) -> bool:
-    """Whether a text ends where a sentence can end (closing brackets after the mark allowed)."""
-    bare = text.rstrip().rstrip(CLOSERS)
-    return bool(bare) and bare[-1] in SENTENCE_ENDS

@@ -139,12 +139,14 @@ def _standing(text: str) -> frozenset[str]:
 
 
 def asks_of(profile: Profile, question: str) -> list[str]:
-    """The whole ask first, then its parts."""
+    """The whole ask first, then its parts; none when nothing was told or asked."""
     told = [*profile.events, *profile.needs]
     clauses = [c for c in _CLAUSE.findall(question) if len(_FILLER.sub("", c)) >= 4]
     names = [m.term.name for c in clauses for m in vocabulary().mentions(plain(c), spoken=True)]
     events = [n for n in dict.fromkeys(names) if vocabulary().terms[n].kind == "event"]
     standing = [*profile.qualifications, *profile.industry]
+    if not (question.strip() or told or standing):
+        return []
     whole = " ".join([question, *told] if question else [*told, *standing, "支持 奖励 补贴"])
     parts = dict.fromkeys([*told, *clauses, *events] if question else [*told, *standing])
     return [text for text in (whole.strip(), *parts) if text]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,33 +17,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.settings import Settings
+from scripts.serving import CHROMIUM_FLAGS, free_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 HERE = Path(__file__).resolve().parent
 START_SECONDS = 90.0
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--lang=zh-CN",
-)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
 def serving(index: Path, state: Path, **settings: str) -> Iterator[str]:
     """``assistant serve`` as its own process; yields its address once it answers."""
-    port = _free_port()
+    port = free_port()
     state.mkdir(parents=True, exist_ok=True)
     log = state / "server.log"
     given = {"index": str(index), "state": str(state), **settings}
@@ -98,7 +83,7 @@ def browser() -> Iterator[Browser]:
     from tests.conftest import chromium
 
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        found = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
         yield found
         found.close()
 

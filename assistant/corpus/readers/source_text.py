@@ -35,7 +35,3 @@ class SourceText:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
-
-    def page_of(self, line: int) -> int | None:
-        """The page on which the 1-based ``line`` stands, where the format knows pages."""
-        return self.pages[line - 1] if self.pages else None
