@@ -115,7 +115,8 @@ def damaged_files(folder: Path, manifest: Manifest, *, below: str = "") -> list[
 def begin(index: Path) -> Path:
     """A new folder to build in, after a killed build is removed.  The write lock must be held."""
     clean(index)
-    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    # to the microsecond: names are the order of generations, and two can be built in one second
+    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     folder = index / "generations" / f"{_BUILDING}{now}-{os.urandom(3).hex()}"
     folder.mkdir(parents=True)
     return folder
