@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help ask ingest serve results gate test test-unit test-browser lint format train bench install clean
+.PHONY: help ask ingest serve results gate test test-unit test-browser lint format train reader bench install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,16 @@ train: $(BIN)/.installed-train $(INDEX)/current ## train the bundled encoder ane
 	@$(BIN)/assistant export --documents build/documents.jsonl --measures build/measures.jsonl
 	@$(BIN)/python -m embeddings.training --documents build/documents.jsonl \
 		--measures build/measures.jsonl $(TRAIN_ARGS)
+
+reader: $(BIN)/.installed-train $(INDEX)/current ## train the bundled reader anew (hours; alone on the machine)
+	@$(BIN)/python -m embeddings.training.base build/base data/sources/*.txt \
+		data/questions/reading/*.jsonl data/questions/reading/laws-clauses.txt
+	@$(BIN)/python scripts/reader_examples.py data/questions/reading build/examples
+	@$(BIN)/python -m embeddings.training.reader build/base build/examples build/reader $(READER_ARGS)
+	@$(BIN)/python -m embeddings.training.reader_export build/base build/reader/checkpoint.pt \
+		embeddings/reader_model
+	@$(BIN)/python scripts/train_ranker.py
+	@$(BIN)/python scripts/fit_reader.py
 
 bench: $(BIN)/.installed $(INDEX)/current ## measure ingest and a cold question
 	@$(BIN)/python scripts/bench_ingest.py

@@ -2,7 +2,7 @@
 
 ``Assistant.ask`` reads as the list of its steps::
 
-    turns → standalone question → understood question → passages → answer → (LLM, verified)
+    turns → query → hits → reading → claims → answer → (LLM, verified)
 """
 
 from __future__ import annotations
@@ -13,23 +13,25 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.answer import Knowledge, Nearness, compose
+from assistant.answer import compose
 from assistant.clock import Clock
-from assistant.conversation import standalone
 from assistant.corpus.districts import full_name
 from assistant.errors import BadInputError
-from assistant.question import understand
-from assistant.question.query import Query
+from assistant.knowledge import Knowledge
+from assistant.question import Asked, Query, understand, understand_turns
+from assistant.reading import Reading, read
 from assistant.records import Answer, Citation, Hit, Profile
+from assistant.retrieval.search import in_turns
 from assistant.settings import Settings, get_settings
-from assistant.store.open import Followed, Index, open_encoder, open_reranker
+from assistant.store.open import Followed, Index, open_encoder, open_reader, open_reranker
 
 if TYPE_CHECKING:
     from assistant.answer.generate import Generator
     from assistant.finder.match import Finder, Found
-    from assistant.retrieve import Retriever
+    from assistant.retrieval.search import Retriever
     from assistant.store.catalogue import Catalogue
     from embeddings.encoder import Encoder
+    from embeddings.reader import ReadsPassages
 
 EVIDENCE_FOR_LLM = 6
 RETRIEVED = 10
@@ -46,7 +48,6 @@ class Assistant:
         self.settings = settings
         self._followed = followed
         self._encoder = encoder
-        self.similarity = Nearness(encoder)
         self._opened: _Opened | None = None
 
     @classmethod
@@ -85,9 +86,23 @@ class Assistant:
         """The ``k`` best measures for a question, best first."""
         return self.search(understand(question, district=district, as_of=_day(as_of)), k)
 
-    def search(self, query: Query, k: int = 10) -> list[Hit]:
+    def search(self, query: Query, k: int = RETRIEVED) -> list[Hit]:
         """The ``k`` best measures for an understood question."""
         return self._current.retriever.search(query, k)
+
+    def read(self, asked: Asked, day: str, *, in_force_only: bool = False) -> Reading:
+        """Search for the question, alone and with its earlier turns, and read what is found."""
+        runs = [
+            self._holding(query, day) if in_force_only else self.search(query)
+            for query in asked.searched
+        ]
+        hits = runs[0] if len(runs) == 1 else in_turns(runs, RETRIEVED)
+        return read(self.reader, asked.turns, asked.query, hits)
+
+    @cached_property
+    def reader(self) -> ReadsPassages:
+        """The bundled reader, or what stands in for it when it is switched off."""
+        return open_reader(self.settings.reader)
 
     def ask(
         self,
@@ -144,23 +159,26 @@ class Assistant:
             return
         place = full_name(district or (profile.district if profile else None) or "")
         opened = self._current
-        with clock("conversation"):
-            whole = standalone(asked)
         with clock("understand"):
-            query = understand(whole, district=place, as_of=day)
+            question_ = understand_turns(asked, district=place, as_of=day)
+            query = question_.query
         day = query.as_of or day
-        with clock("retrieve"):
-            hits = self._holding(query, day) if in_force_only else self.search(query)
+        with clock("read"):
+            reading = self.read(question_, day, in_force_only=in_force_only)
         with clock("answer"):
             answer = compose(
-                query, hits, as_of=day, corpus=opened.knowledge, similarity=self.similarity
+                query,
+                reading,
+                as_of=day,
+                known=opened.knowledge,
+                thresholds=self.reader.thresholds,
             )
-        answer = replace(answer, question=asked[-1], standalone_question=whole)
+        answer = replace(answer, question=asked[-1], standalone_question=question_.joined)
         with clock("match"):
-            answer = self._with_matches(answer, query, profile, day)
+            answer = self._with_matches(answer, question_, profile, day)
         answer = replace(answer, notes=(*answer.notes, *opened.index.notes))
         if self.settings.llm_model and not answer.refused and answer.citations:
-            yield from self._generated(answer, hits, day, clock)
+            yield from self._generated(answer, reading.hits, day, clock)
             return
         yield replace(answer, timings_ms=clock.total())
 
@@ -183,19 +201,19 @@ class Assistant:
         )
 
     def _with_matches(
-        self, answer: Answer, query: Query, profile: Profile | None, day: str
+        self, answer: Answer, asked: Asked, profile: Profile | None, day: str
     ) -> Answer:
         from assistant.finder.chat import asks_what_applies, with_matches
         from assistant.finder.profile import merged, told
 
-        if answer.reason in ("unsafe", "out_of_scope") or query.outside:
+        if answer.reason == "unsafe" or asked.query.outside:
             return answer
-        heard = told(query.text, query.district)
-        recognised = asks_what_applies(query.text, heard)
+        heard = told(asked.joined, asked.query.district)
+        recognised = asks_what_applies(asked.joined, heard)
         if profile is None and not recognised:
             return answer
         company = merged(profile, heard)
-        found = self._current.finder.match(company, question=query.text, as_of=day)
+        found = self._current.finder.match(company, question=asked.joined, as_of=day)
         held = self._current.knowledge.districts
         note = (
             f"未收录{company.district}自己的政策文件，以下为全市适用的规定。"
@@ -258,7 +276,7 @@ class _Opened:
 
     @cached_property
     def retriever(self) -> Retriever:
-        from assistant.retrieve import Retriever
+        from assistant.retrieval.search import Retriever
 
         return Retriever(self.index, self._encoder, reranker=open_reranker(self._reranker))
 

@@ -17,8 +17,8 @@ from langchain_core.messages import AIMessage
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
 from assistant.answer import compose
-from assistant.conversation import standalone
-from assistant.question import understand
+from assistant.question import Asked, understand_turns
+from assistant.reading import Reading
 from assistant.records import Answer
 from assistant.wire import citation_to_json
 
@@ -27,42 +27,42 @@ if TYPE_CHECKING:
 
 
 def policy_chain(assistant: Assistant) -> Runnable[dict[str, Any], Answer]:
-    """question → standalone → understood → passages → :class:`~assistant.records.Answer`.
+    """question → understood → read → :class:`~assistant.records.Answer`.
 
     The input is a dict with ``question`` (str) or ``turns`` (list of str), and if wanted
     ``district`` and ``as_of`` (ISO date).
     """
 
-    def whole(asked: dict[str, Any]) -> str:
-        return standalone(asked.get("turns") or [asked["question"]])
-
-    def understood(state: dict[str, Any]) -> Any:
-        return understand(
-            state["standalone"],
+    def understood(state: dict[str, Any]) -> Asked:
+        return understand_turns(
+            state.get("turns") or [state["question"]],
             district=state.get("district"),
-            as_of=state.get("as_of") or date.today().isoformat(),
+            as_of=_day(state),
         )
-
-    def passages(state: dict[str, Any]) -> Any:
-        return assistant.search(state["query"])
 
     def answered(state: dict[str, Any]) -> Answer:
         return compose(
-            state["query"],
-            state["hits"],
-            as_of=state["query"].as_of or state.get("as_of") or date.today().isoformat(),
-            corpus=assistant.knowledge,
-            similarity=assistant.similarity,
+            state["asked"].query,
+            state["reading"],
+            as_of=state["asked"].query.as_of or _day(state),
+            known=assistant.knowledge,
+            thresholds=assistant.reader.thresholds,
         )
 
+    def read(state: dict[str, Any]) -> Reading:
+        return assistant.read(state["asked"], state["asked"].query.as_of or _day(state))
+
     return (
-        RunnablePassthrough.assign(standalone=RunnableLambda(whole).with_config(run_name="rewrite"))
-        | RunnablePassthrough.assign(
-            query=RunnableLambda(understood).with_config(run_name="understand")
+        RunnablePassthrough.assign(
+            asked=RunnableLambda(understood).with_config(run_name="understand")
         )
-        | RunnablePassthrough.assign(hits=RunnableLambda(passages).with_config(run_name="retrieve"))
+        | RunnablePassthrough.assign(reading=RunnableLambda(read).with_config(run_name="read"))
         | RunnableLambda(answered).with_config(run_name="answer")
     )
+
+
+def _day(state: dict[str, Any]) -> str:
+    return state.get("as_of") or date.today().isoformat()
 
 
 def to_message(answer: Answer) -> AIMessage:

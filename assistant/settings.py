@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,6 +31,9 @@ class Settings(BaseSettings):
         "bundled", description="`bundled`, a folder, or a hub name such as BAAI/bge-m3"
     )
     reranker: str = Field("", description="hub name or folder of a cross-encoder; empty: none")
+    reader: Literal["bundled", "off"] = Field(
+        "bundled", description="`off`: read by shared words, faster and clearly worse"
+    )
     llm_base_url: str = Field("", description="base URL of an OpenAI-compatible endpoint")
     llm_api_key: SecretStr = Field(SecretStr(""), description="its key")
     llm_model: str = Field("", description="its model name; empty: answers without an LLM")

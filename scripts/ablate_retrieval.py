@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from assistant.candidates import CandidateSearch
 from assistant.question import Query, understand
 from assistant.question.understand import weigh
-from assistant.retrieve import Retriever
+from assistant.retrieval.candidates import CandidateSearch
+from assistant.retrieval.search import Retriever
 from assistant.settings import ROOT, get_settings
 from assistant.store.open import open_encoder, open_index
 from embeddings.fusion import reciprocal_ranks

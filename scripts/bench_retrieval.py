@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.question import understand
-from assistant.retrieve import Retriever
+from assistant.retrieval.search import Retriever
 from assistant.settings import ROOT, get_settings
 from assistant.store.open import open_encoder, open_index
 from embeddings.lexical_index import LexicalIndex, Row

@@ -10,11 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from assistant.settings import ROOT, Settings
 
 for _name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
     del os.environ[_name]  # the settings of whoever runs the tests do not count
+
+# Every run draws the same examples, so that a test fails by what has changed and never by luck.
+# A longer random hunt: pytest tests/corpus/test_composed.py --hypothesis-profile=hunt
+hypothesis_settings.register_profile("same", derandomize=True)
+hypothesis_settings.register_profile("hunt", derandomize=False, max_examples=5000)
+hypothesis_settings.load_profile("same")
 
 SMALL_POLICY = """上海市试验区人民政府关于印发《试验区支持企业发展办法》的通知
 沪试府规〔2024〕7号

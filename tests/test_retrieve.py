@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.candidates import FEATURES
 from assistant.question import understand
 from assistant.records import Hit
-from assistant.retrieve import Retriever
+from assistant.retrieval.candidates import FEATURES
+from assistant.retrieval.search import Retriever
 from assistant.settings import ROOT, Settings
 from assistant.store.authored import plain, plain_label
 from assistant.store.open import open_encoder, open_index
@@ -150,7 +150,7 @@ def test_every_weight_belongs_to_a_feature(tmp_path: Path) -> None:
 
 
 def test_langchain_gets_measures_with_their_metadata(real_settings: Settings) -> None:
-    from assistant.retriever_langchain import PolicyRetriever
+    from assistant.retrieval.langchain import PolicyRetriever
 
     found = PolicyRetriever.open(real_settings, k=3).invoke("沪府办规〔2025〕3号第十四条")
     assert len(found) == 3
@@ -162,7 +162,7 @@ def test_a_question_needs_nothing_heavy(real_settings: Settings) -> None:
     code = (
         "import sys\n"
         "from assistant.question import understand\n"
-        "from assistant.retrieve import Retriever\n"
+        "from assistant.retrieval.search import Retriever\n"
         "understand('首次升规奖多少')\n"
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'gradio', 'jieba'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"

@@ -1,8 +1,32 @@
-"""Hits → answer: extractive, refused, or written by an LLM and verified."""
+"""Reading → the answer: claims, checked and put into words."""
 
-from assistant.answer.compose import compose
-from assistant.answer.knowledge import Knowledge
-from assistant.answer.nearness import Nearness
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from assistant.answer.claims import claims
+from assistant.answer.phrase import phrase
 from assistant.answer.small_talk import small_talk
+from assistant.knowledge import Knowledge
+from assistant.question.query import Query
+from assistant.reading import Reading
+from assistant.records import Answer
 
-__all__ = ["Knowledge", "Nearness", "compose", "small_talk"]
+__all__ = ["compose"]
+
+
+def compose(
+    query: Query,
+    reading: Reading,
+    *,
+    as_of: str,
+    known: Knowledge,
+    thresholds: Mapping[str, float],
+) -> Answer:
+    """The extractive answer: claims from what was read, in words, with citations."""
+    answer = small_talk(query, known)
+    if answer is None:
+        said = claims(query, reading, as_of=as_of, known=known, thresholds=thresholds)
+        answer = phrase(query, said, as_of=as_of, known=known)
+    return replace(answer, retrieved=reading.hits)

@@ -16,6 +16,8 @@ _MARKUP = re.compile(r"<[^<>]{0,400}>|<!--.*?-->", re.S)
 _CONTROL = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+# a number in brackets is our own citation mark
+_MARK = re.compile(r"[\[［【]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]］】]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "｀"}
 
 
@@ -24,6 +26,7 @@ def escape(text: str) -> str:
     text = _CONTROL.sub("", text)
     text = re.sub(r"(?i)javascript\s*:", "javascript：", text)
     text = re.sub(r"\[([^\[\]]*)\]\((?=\w+:|/)", r"[\1]（", text)
+    text = _MARK.sub(r"（\1）", text)
     return "".join(_ESCAPES.get(c, c) for c in text)
 
 
@@ -58,4 +61,4 @@ def name(document: Document, *, number: bool = True) -> str:
 def ended(text: str) -> str:
     """With a full stop at its end."""
     text = text.rstrip("，,、；;：: ")
-    return text if text[-1:] in "。！？”）" and text[-1:] in "。！？" else text + "。"
+    return text if re.search(r"[。！？][”’）」』]?$", text) else text + "。"

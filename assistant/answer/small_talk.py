@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.answer.corpus_view import CorpusView, newest
 from assistant.answer.phrasing import day
+from assistant.knowledge import Knowledge
 from assistant.question.query import Query
 from assistant.records import Answer
 
@@ -31,15 +31,15 @@ SUGGESTIONS = (
 )
 
 
-def small_talk(query: Query, corpus: CorpusView) -> Answer | None:
+def small_talk(query: Query, known: Knowledge) -> Answer | None:
     """The reply when the whole question is small talk, else None."""
     kind = query.smalltalk or ("ability" if _ABOUT_US.search(query.text) else None)
     if kind is None:
         return None
     text = _REPLIES.get(kind, _REPLIES["greeting"])
     if kind in ("identity", "ability"):
-        documents = corpus.documents()
-        until = newest(documents)
+        documents = known.documents
+        until = known.newest
         text += f"目前收录 {len(documents)} 份文件" + (
             f"，最新一份日期为{day(until)}。" if until else "。"
         )

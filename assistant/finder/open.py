@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.answer.knowledge import Knowledge
 from assistant.finder.match import Finder
 from assistant.finder.relevance import Relevance
+from assistant.knowledge import Knowledge
 from assistant.question import understand
 from assistant.store.open import Index
 
 if TYPE_CHECKING:
-    from assistant.retrieve import Retriever
+    from assistant.retrieval.search import Retriever
     from embeddings.encoder import Encoder
 
 

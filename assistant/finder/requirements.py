@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from assistant.answer.sentences import split
 from assistant.corpus.districts import DISTRICTS, mentioned
 from assistant.finder.vocabulary import TermKind, plain, vocabulary
 from assistant.records import Document, Measure
+from assistant.sentences import split
 
 # Verbs by which a text gives something or eases something.
 _OFFER = re.compile(

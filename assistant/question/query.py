@@ -6,20 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Intent = Literal[
-    "amount",  # 补多少、奖多少、几个点
-    "condition",  # 什么条件、够不够格、能不能
-    "procedure",  # 怎么办、去哪办、要什么材料
-    "deadline",  # 几天办好、最晚哪天
-    "validity",  # 还有效吗、哪天起施行
-    "department",  # 归谁管、责任单位
-    "definition",  # 是什么、什么意思
-    "penalty",  # 罚多少、什么后果
-    "list",  # 有哪些、包括哪几项
-    "number",  # 多少个、比例、目标
-    "comparison",  # 一样吗、哪个先
-]
-
 
 @dataclass(frozen=True, slots=True)
 class LabelRef:
@@ -62,6 +48,5 @@ class Query:
     as_of: str | None = None  # ISO date; named in the question or given by the caller
     as_of_named: bool = False  # the question itself names the day
     level: Literal["国家", "市", "区"] | None = None
-    asked: tuple[Intent, ...] = ()
     sides: tuple[Side, ...] = ()  # two or more when the question compares
     smalltalk: str | None = None  # 你好, 谢谢, 你是谁 …: which kind

@@ -8,11 +8,12 @@ from collections import Counter
 from typing import Literal
 
 from assistant.corpus.districts import full_name
-from assistant.question import intent, references, times
+from assistant.question import references, times
 from assistant.question.clean import asked_part
 from assistant.question.places import find_places
 from assistant.question.query import Query
 from assistant.question.sides import split_sides
+from assistant.question.small_talk import smalltalk
 from embeddings.lexicon import Expansion, expand
 from embeddings.segment import normalise, tokens, words
 from embeddings.spelling import default_speller
@@ -58,9 +59,8 @@ def understand(text: str, *, district: str | None = None, as_of: str | None = No
         as_of=day or as_of,
         as_of_named=day is not None,
         level=_level(plain),
-        asked=intent.intents(plain),
         sides=split_sides(asked, places.districts, places.words, numbers, names),
-        smalltalk=intent.smalltalk(asked),
+        smalltalk=smalltalk(asked),
     )
 
 

@@ -20,7 +20,7 @@ from assistant.store.assemble import Assembled, Material, Progress, assemble
 from assistant.store.catalogue import Catalogue
 from assistant.store.generation import CATALOGUE, CHROMA, VECTORS
 from assistant.store.lock import writing
-from assistant.store.open import open_encoder, open_index
+from assistant.store.open import open_encoder, open_index, open_reader
 from assistant.store.probe import probe
 from assistant.store.sources import candidates, known_roots, taken_before
 from assistant.store.vectors import known_vectors
@@ -53,7 +53,13 @@ class Check:
 def check_all(settings: Settings) -> list[Check]:
     """Every check, in order; a check that cannot run is one that failed."""
     checks = [_python(), _packages(), _space(settings.index)]
-    parts: tuple[Callable[[Settings], Iterator[Check]], ...] = (_index, _sources, _encoder, _llm)
+    parts: tuple[Callable[[Settings], Iterator[Check]], ...] = (
+        _index,
+        _sources,
+        _encoder,
+        _reader,
+        _llm,
+    )
     for part in parts:
         try:
             checks += part(settings)
@@ -183,6 +189,14 @@ def _encoder(settings: Settings) -> Iterator[Check]:
     index = open_index(settings)
     index.check_encoder(encoder)
     index.check_segmenter()
+
+
+def _reader(settings: Settings) -> Iterator[Check]:
+    open_reader(settings.reader)
+    if settings.reader == "off":
+        yield Check("阅读模型", "warning", "已关闭，回答质量明显下降", "去掉 ASSISTANT_READER=off")
+    else:
+        yield Check("阅读模型", "ok", "可用")
 
 
 def _llm(settings: Settings) -> Iterator[Check]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from embeddings.cross_encoder import Reranker
     from embeddings.encoder import Encoder
     from embeddings.lexical_index import LexicalIndex
+    from embeddings.reader import ReadsPassages
 
 log = logging.getLogger(__name__)
 
@@ -202,6 +203,24 @@ def open_reranker(name: str) -> Reranker | None:
     try:
         return load_reranker(name)
     except EncoderError as error:
+        raise SettingsError(error.message, error.next_step) from error
+
+
+def open_reader(setting: str) -> ReadsPassages:
+    """The bundled reader; for ``off`` what goes by shared words.
+
+    Raises:
+        SettingsError: the model's files are missing or damaged.
+    """
+    if setting == "off":
+        from embeddings.overlap_reader import OverlapReader
+
+        return OverlapReader()
+    from embeddings.reader import Reader, ReaderError
+
+    try:
+        return Reader()
+    except ReaderError as error:
         raise SettingsError(error.message, error.next_step) from error
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer.asks import asked, stated
-from assistant.answer.sentences import split
 from assistant.records import Measure
+from assistant.sentences import split
 
 
 def measure(text: str, **more: Any) -> Measure:
@@ -44,14 +43,3 @@ def test_spans_are_verbatim_and_in_order(text: str) -> None:
         assert sentence.text == text[sentence.start : sentence.end]
         assert sentence.start >= end
         end = sentence.end
-
-
-def test_what_is_asked_and_what_a_sentence_states() -> None:
-    assert "amount" in asked("最高能补多少钱？")
-    assert "who" in asked("这件事归哪个部门管")
-    assert "duration" in asked("几个工作日办完")
-    assert "validity" in asked("这份办法现在还有效吗")
-    assert asked("跨境贸易") == frozenset()
-    assert {"amount", "yes_no"} <= stated("给予最高50万元的奖励。")
-    assert "ratio" in stated("按实际投入的30％给予补贴。")
-    assert "duration" in stated("自受理之日起5个工作日内办结。")

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.errors import SettingsError
 from assistant.question import understand
-from assistant.retrieve import Retriever
+from assistant.retrieval.search import Retriever
 from assistant.settings import Settings
 from assistant.store.open import open_encoder, open_index, open_reranker
 

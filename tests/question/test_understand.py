@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.question import understand
-from assistant.question.parts import parts
 
 
 @pytest.mark.parametrize(
@@ -111,26 +110,6 @@ def test_years_are_named_or_counted_from_the_day() -> None:
     assert understand("今年的补贴", as_of="2026-11-21").years == (2026,)
 
 
-@pytest.mark.parametrize(
-    ("text", "intent"),
-    [
-        ("奖多少钱", "amount"),
-        ("几天能办完", "deadline"),
-        ("这份办法还有效吗", "validity"),
-        ("归哪个部门管", "department"),
-        ("会被罚款吗", "penalty"),
-        ("要什么条件", "condition"),
-        ("怎么申请", "procedure"),
-        ("包括哪些", "list"),
-        ("是什么意思", "definition"),
-        ("两份文件的条件一样吗", "comparison"),
-        ("目标是多少个", "number"),
-    ],
-)
-def test_what_is_asked(text: str, intent: str) -> None:
-    assert intent in understand(text).asked
-
-
 def test_a_comparison_has_a_side_for_each_place_or_document() -> None:
     places = understand("徐汇区和嘉定区各涉及多少个领域")
     assert [side.district for side in places.sides] == ["徐汇区", "嘉定区"]
@@ -140,18 +119,6 @@ def test_a_comparison_has_a_side_for_each_place_or_document() -> None:
         "沪建审改〔2023〕1号",
         "沪发改规范〔2023〕6号",
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("首次升规奖多少", 1),
-        ("患者要赔5万，必须告诉他能调解吗？那边收费吗，多久有结果？", 2),
-        ("行吗？", 0),
-    ],
-)
-def test_parts_of_a_question(text: str, count: int) -> None:
-    assert len(parts(text)) == count
 
 
 @pytest.mark.parametrize(("text", "kind"), [("你好！", "greeting"), ("谢谢您", "thanks")])

@@ -1,0 +1,310 @@
+"""Reading → claims: what is quoted, what is missing, what holds, what was supposed wrongly.
+
+Every decision is made here, as typed values; :mod:`assistant.answer.phrase` puts them into words.
+Thresholds are probabilities and stand in the reader's own file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.answer import refuse
+from assistant.answer.figures import Figure, figures, plain, supported
+from assistant.answer.grounds import is_closing, is_meant
+from assistant.answer.refuse import Refusal
+from assistant.answer.standing import Standing, cited, not_yet, standings
+from assistant.knowledge import Knowledge
+from assistant.question.query import Query, Side
+from assistant.question.sides import goes_by
+from assistant.reading import Judged, Reading, exact
+from assistant.records import Hit
+from assistant.sentences import Sentence, split
+
+ROOM = 190  # characters quoted; docs/reader.md has the curve
+FLAT = 0.5  # power of the share: what answers a part stands lower than what answers most
+MEASURES = 3
+ENDED = 0.5  # a rule that no longer holds answers only when nothing in force does as well
+NO_LONGER = ("expired", "repealed")
+SAME = 0.6  # share of a sentence's grams from which it says what was quoted already
+LEAD = 90  # characters of a lead-in that goes with its item
+LIST = 1.6  # times ROOM that a whole list may take
+SIDE = 0.3  # part of the threshold that one side of a comparison must reach
+
+Polarity = Literal["yes", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Sentences of one measure that answer, in the order of its text."""
+
+    hit: Hit
+    sentences: tuple[Sentence, ...]
+    probability: float
+    side: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is asked is not stated; ``sentences`` are what the nearest clause says instead."""
+
+    hit: Hit
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What the answer says.
+
+    Attributes:
+        polarity: what the question supposes holds (yes) or not (no); None: it supposes nothing.
+        wrong: a figure that the question supposes and the quoted clause contradicts.
+    """
+
+    refusal: Refusal | None = None
+    standings: tuple[Standing, ...] = ()
+    polarity: Polarity | None = None
+    wrong: Figure | None = None
+    quotes: tuple[Quote, ...] = ()
+    missing: Missing | None = None
+
+
+def claims(
+    query: Query,
+    reading: Reading,
+    *,
+    as_of: str,
+    known: Knowledge,
+    thresholds: Mapping[str, float],
+) -> Claims:
+    """What can be said to a question, from what was read for it."""
+    refusal = refuse.early(query)
+    if refusal is not None:
+        return Claims(refusal)
+    eligible = _eligible(query, reading, known)
+    best = _best(eligible)
+    first = best.hit if best else None
+    near = _near(eligible, thresholds)
+    refusal = refuse.by_document(query, first, known) or refuse.by_place(
+        query, first, best.judgement.answers if best else 0.0, near, known
+    )
+    if refusal is not None:
+        return Claims(refusal)
+    stands = _standings(query, reading, eligible, as_of, known, thresholds)
+    told = cited(stands)
+    if len(query.sides) > 1 and not stands:
+        quotes = _of_sides(query, reading, as_of, known, thresholds)
+    else:
+        rest = [j for j in eligible if j.hit.measure.measure_id not in told]
+        if stands:
+            rest = [j for j in rest if not is_closing(j.hit.measure)]
+        quotes = _quotes(query, rest, as_of, known, thresholds)
+    if not quotes and not stands:
+        missing = _missing(eligible, thresholds)
+        return Claims(missing=missing) if missing else Claims(Refusal("nothing", near=near))
+    if stands:
+        return Claims(standings=stands, quotes=quotes)
+    polarity, wrong = _supposed(query, eligible, quotes, thresholds)
+    begins = not_yet(best, as_of, known) if quotes and best is not None else None
+    if begins is not None:
+        stands = (begins,)
+        quotes = tuple(q for q in quotes if q.hit.measure.measure_id not in cited(stands))
+    return Claims(standings=stands, polarity=polarity, wrong=wrong, quotes=quotes)
+
+
+def _eligible(query: Query, reading: Reading, known: Knowledge) -> list[Judged]:
+    """What may be quoted: of the document that is named, and not of another district."""
+    own = [j for j in reading.judged if not j.hit.elsewhere] or list(reading.judged)
+    labelled = [j for j in own if query.labels and exact(j.hit)]
+    if labelled:
+        return labelled
+    if len(query.sides) > 1:
+        return own
+    return [j for j in own if is_meant(query, j.hit.document, [j.hit], known)] or own
+
+
+def _best(judged: Iterable[Judged]) -> Judged | None:
+    return max(judged, key=lambda j: j.judgement.answers, default=None)
+
+
+def _standings(
+    query: Query,
+    reading: Reading,
+    eligible: Sequence[Judged],
+    as_of: str,
+    known: Knowledge,
+    thresholds: Mapping[str, float],
+) -> tuple[Standing, ...]:
+    """Asked for when the reader says so."""
+    if reading.standing < thresholds["standing"]:
+        return ()
+    content = [j for j in eligible if not is_closing(j.hit.measure)]
+    best = _best(content)
+    if best is not None and best.judgement.answers < thresholds["answers"]:
+        best = None
+    return standings(query, reading, as_of, known, best)
+
+
+def _quotes(
+    query: Query,
+    judged: Sequence[Judged],
+    as_of: str,
+    known: Knowledge,
+    thresholds: Mapping[str, float],
+    side: Side | None = None,
+) -> tuple[Quote, ...]:
+    """The sentences most likely to answer, of at most :data:`MEASURES` measures."""
+    named = bool(query.labels) and any(exact(j.hit) for j in judged)
+    weighed: list[tuple[float, Judged, Sentence]] = []
+    for j in judged:
+        status = known.validity(j.hit.measure, j.hit.document, as_of).status
+        weight = j.share**FLAT if not named else 1.0
+        weight *= ENDED if status in NO_LONGER and not named else 1.0
+        for sentence, p in zip(j.passage.sentences, j.judgement.sentences, strict=True):
+            if sentence.part != "heading":
+                weighed.append((weight * p, j, sentence))
+    weighed.sort(key=lambda row: -row[0])
+    stated = max((j.judgement.answers for j in judged), default=0.0)
+    share = SIDE if side else 1.0
+    if not weighed or (stated < share * thresholds["answers"] and not named):
+        return ()
+    least = thresholds["sentences"] * weighed[0][0]
+    chosen: dict[str, list[Sentence]] = {}
+    hits: dict[str, tuple[Hit, float]] = {}
+    said: list[set[str]] = []
+    room = ROOM
+    for p, j, sentence in weighed:
+        key = j.hit.measure.measure_id
+        if said and (p < least or room < len(sentence.text)):
+            continue
+        if key not in chosen and (
+            len(chosen) == MEASURES or (said and j.hit.measure.label is None)
+        ):
+            continue  # text outside the clauses (导语, 落款) answers first or not at all
+        own = _grams(sentence.text)
+        if any(len(own & other) > SAME * len(own) for other in said):
+            continue
+        said.append(own)
+        chosen.setdefault(key, []).append(sentence)
+        hits.setdefault(key, (j.hit, p))
+        room -= len(sentence.text)
+    return tuple(
+        Quote(hit, _completed(hit, chosen[key]), p, side) for key, (hit, p) in hits.items()
+    )
+
+
+def _completed(hit: Hit, chosen: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """With the lead-in of each item, and with all items of a list of which half is chosen."""
+    every = split(hit.measure)
+    taken = {s.index for s in chosen}
+    for lead in {s.lead for s in chosen if s.part == "item" and s.lead is not None} | {
+        s.index for s in chosen if s.text.rstrip()[-1:] in "：:"
+    }:
+        items = [s.index for s in every if s.lead == lead and s.part == "item"]
+        mine = [i for i in items if i in taken]
+        size = sum(len(every[i].text) for i in (lead, *items))
+        if size <= LIST * ROOM and (lead in taken or len(mine) * 2 > len(items)):
+            taken |= {lead, *items}
+        elif mine and len(every[lead].text) <= LEAD:
+            taken.add(lead)
+    return tuple(s for s in every if s.index in taken)
+
+
+def _of_sides(
+    query: Query,
+    reading: Reading,
+    as_of: str,
+    known: Knowledge,
+    thresholds: Mapping[str, float],
+) -> tuple[Quote, ...]:
+    """What answers best for each side of a comparison."""
+    found: dict[str, Quote] = {}
+    for side in query.sides:
+        near = [j for j in reading.judged if _is_of(side, j.hit)]
+        for quote in _quotes(query, near, as_of, known, thresholds, side)[:1]:
+            found.setdefault(quote.hit.measure.measure_id, quote)
+    own = _eligible(query, reading, known)
+    return tuple(found.values()) or _quotes(query, own, as_of, known, thresholds)
+
+
+def _is_of(side: Side, hit: Hit) -> bool:
+    """Whether the hit is of the document or place of one side of a comparison."""
+    document = hit.document
+    if side.doc_number:
+        return document.doc_number == side.doc_number
+    if side.title:
+        return side.title in document.title or document.title in side.title
+    if side.called and not goes_by(document.title, side.called):
+        return False
+    return document.district == side.district
+
+
+def _missing(eligible: Sequence[Judged], thresholds: Mapping[str, float]) -> Missing | None:
+    """The clause where it would be stated, if the reader is sure of one."""
+    nearest = max(eligible, key=lambda j: j.judgement.topic, default=None)
+    if nearest is None or nearest.judgement.topic < thresholds["topic"]:
+        return None
+    return Missing(nearest.hit, _completed(nearest.hit, [nearest.best]))
+
+
+def _near(eligible: Sequence[Judged], thresholds: Mapping[str, float]) -> Hit | None:
+    """A document to point to: only one that the reader finds to be on the matter at all."""
+    nearest = max(eligible, key=lambda j: j.judgement.topic, default=None)
+    if nearest is None or nearest.judgement.topic < thresholds["topic"] / 2:
+        return None
+    return nearest.hit
+
+
+def _supposed(
+    query: Query,
+    eligible: Sequence[Judged],
+    quotes: Sequence[Quote],
+    thresholds: Mapping[str, float],
+) -> tuple[Polarity | None, Figure | None]:
+    """Whether what the question supposes holds, by the measure that is quoted first."""
+    first = quotes[0].hit.measure.measure_id if quotes else None
+    own = _best(j for j in eligible if j.hit.measure.measure_id == first)
+    if own is None or len(query.sides) > 1:
+        return None, None
+    yes, no = own.judgement.yes, own.judgement.no
+    if yes + no < thresholds["supposed"]:
+        return None, None
+    wrong = _contradicted(query, quotes)
+    if wrong is not None:
+        return "no", wrong
+    if no >= thresholds["no"]:
+        return "no", None
+    return ("yes", None) if yes >= thresholds["yes"] else (None, None)
+
+
+def _contradicted(query: Query, quotes: Sequence[Quote]) -> Figure | None:
+    """A figure of the question where the quoted sentences state only another one of its unit."""
+    stated = [(f, s.text) for q in quotes for s in q.sentences for f in figures(s.text)]
+    everywhere = [f for q in quotes for f in figures(_known_of(q.hit))]
+    for figure in figures(query.text):
+        if not figure.unit or figure.unit.startswith("第") or supported(figure, everywhere):
+            continue
+        same = [(f, text) for f, text in stated if f.unit == figure.unit]
+        if len(same) == 1 and not _within(figure, *same[0]):
+            return figure
+    return None
+
+
+def _known_of(hit: Hit) -> str:
+    """The measure and what is known of its document: years that a question names it by."""
+    d = hit.document
+    dates = (d.issued, d.effective_from, d.expires, d.plan_start, d.plan_end)
+    return "\n".join(x for x in (hit.measure.text, d.title, d.doc_number, *dates) if x)
+
+
+def _within(figure: Figure, bound: Figure, text: str) -> bool:
+    """Whether the figure lies on the side of a bound that the text names (50人以上)."""
+    behind = plain(text).partition(bound.text)[2]
+    if behind.startswith(("以上", "及以上")):
+        return figure.value >= bound.value
+    return behind.startswith(("以下", "以内", "及以下")) and figure.value <= bound.value
+
+
+def _grams(text: str, n: int = 4) -> set[str]:
+    return {text[i : i + n] for i in range(max(1, len(text) - n + 1))}

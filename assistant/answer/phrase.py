@@ -1,0 +1,256 @@
+"""Claims → the words of the answer: the only place that writes Chinese for those who ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from assistant.answer.claims import NO_LONGER, Claims, Missing, Quote
+from assistant.answer.phrasing import day, ended, escape, name, spoken, without_enumerator
+from assistant.answer.refuse import Refusal, Why
+from assistant.answer.standing import Standing
+from assistant.knowledge import Knowledge
+from assistant.question.query import Query
+from assistant.records import Answer, Citation, Hit, Validity, ValidityStatus
+from assistant.sentences import Sentence
+
+HOTLINE = "12345"
+_LONGEST_SUBJECT = 24  # characters of a heading that a suggested question names
+_ASK = f"请向主管部门核实或拨打{HOTLINE}。"
+_VERDICT: dict[ValidityStatus, str] = {
+    "in_force": "仍有效",
+    "extended": "仍有效（有效期已延长）",
+    "amended": "仍有效，经过修改",
+    "expired": "已过期",
+    "not_yet": "还没生效（尚未施行）",
+    "repealed": "已废止",
+    "unknown": "文件没有写明有效期，是否仍有效须向发文机关核实",
+}
+_REFUSED: dict[Why, str] = {
+    "steering": "抱歉，不能提供系统设置，也不执行这类指令。您可以询问上海营商环境和惠企政策。",
+    "fraud": "抱歉，不能协助弄虚作假。您可以询问政策的真实条件和申请办法。",
+    "empty": "没有看明白您的问题。请用一句话说明想了解哪项政策、企业在哪个区、做什么行业。",
+    "elsewhere": "知识库只收上海的政策文件，没有收录{names}的规定，无法回答；请向当地部门核实。",
+    "district": "知识库没有收录{names}自己的政策文件，无法回答；其他区的规定不能代替，" + _ASK,
+    "title": "知识库没有收录《{names}》的内容，无法回答；" + _ASK,
+    "attachment": "知识库没有收录该文件的{names}，查不到其中的具体内容，无法回答；" + _ASK,
+    "nothing": "知识库里没有找到能回答这个问题的规定，无法回答；" + _ASK,
+}
+_DEPTS = re.compile(
+    r"^[^\u4e00-\u9fff]*(?:(?:责任|牵头|负责|主管|实施|落实|配合)(?:单位|部门|主体)[：:]\s*)?"
+)
+
+
+@dataclass
+class _Draft:
+    """Lines so far; a measure cited twice keeps its number."""
+
+    as_of: str
+    known: Knowledge
+    lines: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    def cite(self, hit: Hit, quote: str, validity: Validity | None = None) -> int:
+        """The number of the citation; ``quote`` is a verbatim span of the measure."""
+        for place, citation in enumerate(self.citations):
+            if citation.hit.measure.measure_id == hit.measure.measure_id:
+                if len(quote) > len(citation.quote):
+                    self.citations[place] = replace(citation, quote=quote)
+                return citation.n
+        if validity is None:
+            validity = self.known.validity(hit.measure, hit.document, self.as_of)
+        self.citations.append(Citation(len(self.citations) + 1, hit, quote, validity))
+        return len(self.citations)
+
+    def say(self, text: str, n: int) -> None:
+        if text:
+            self.lines.append(f"{escape(ended(text))}[{n}]")
+
+
+def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Answer:
+    """The answer in words, every sentence with its citation."""
+    if claims.refusal is not None:
+        return _refused(query, claims.refusal, known)
+    draft = _Draft(as_of, known)
+    for standing in claims.standings:
+        _say_standing(draft, standing, several=len(claims.standings) > 1)
+    lead = _polarity(claims)
+    for number, quote in enumerate(claims.quotes):
+        _say_quote(draft, query, quote, lead if number == 0 else "", len(claims.quotes))
+        if not claims.standings:
+            _say_status(draft, quote.hit)
+    if claims.missing is not None:
+        _say_missing(draft, claims.missing)
+    return Answer(
+        question=query.text,
+        standalone_question=query.text,
+        text="".join(draft.lines).replace("](", "] ("),  # no accidental Markdown link
+        citations=tuple(draft.citations),
+        notes=_reach(known),
+        suggestions=_suggested(claims),
+    )
+
+
+def _refused(query: Query, refusal: Refusal, known: Knowledge) -> Answer:
+    text = _REFUSED[refusal.why].format(names="、".join(refusal.names))
+    if refusal.why == "nothing" and known.newest:
+        count, until = len(known.documents), day(known.newest)
+        text += f"（目前收录{count}份文件，最新一份日期为{until}。）"
+    if refusal.near is not None:
+        text += f"较接近的文件有{name(refusal.near.document)}。"
+    return Answer(
+        question=query.text,
+        standalone_question=query.text,
+        text=escape(text),
+        refused=True,
+        reason=refusal.reason,
+    )
+
+
+def _say_standing(draft: _Draft, standing: Standing, *, several: bool) -> None:
+    own = standing.validity
+    lead = _VERDICT[own.status]
+    if standing.document is None and own.expires and own.status == "in_force":
+        lead += f"，自{day(own.expires)}起废止"
+    elif own.status == "in_force" and own.expires:
+        left = (date.fromisoformat(own.expires) - date.fromisoformat(draft.as_of)).days
+        lead += (
+            f"，有效期至{day(own.expires)}，还剩{left}天"
+            if 0 <= left < 366
+            else f"，有效期至{day(own.expires)}"
+        )
+    elif own.status in ("expired", "extended") and own.expires:
+        lead += f"，有效期至{day(own.expires)}"
+    elif own.status == "repealed" and own.expires:
+        lead = f"自{day(own.expires)}起已废止"
+    elif own.status == "not_yet" and own.effective_from:
+        lead += f"，自{day(own.effective_from)}起施行"
+    if standing.by_title:
+        lead += f"（{own.basis.rstrip('。')}）"
+    if several and standing.document is not None:
+        lead = f"{name(standing.document)}{lead}"
+    lead += "："
+    for clause in standing.clauses:
+        n = draft.cite(clause.hit, clause.text, clause.validity or _of(standing, clause.hit, draft))
+        draft.say(lead + without_enumerator(spoken(clause.text)), n)
+        lead = ""
+
+
+def _of(standing: Standing, hit: Hit, draft: _Draft) -> Validity | None:
+    """The clause of the rule's own document carries the rule's validity."""
+    own = standing.document is not None and hit.document.doc_id == standing.document.doc_id
+    return standing.validity if own else None
+
+
+def _polarity(claims: Claims) -> str:
+    if claims.wrong is not None:
+        return f"不是{claims.wrong.text}："
+    return {"yes": "是的：", "no": "不是这样：", None: ""}[claims.polarity]
+
+
+def _say_quote(draft: _Draft, query: Query, quote: Quote, lead: str, total: int) -> None:
+    body = [s for s in quote.sentences if s.part != "depts"]
+    listed = [s for s in quote.sentences if s.part == "depts"]
+    spans = body or list(quote.sentences)
+    text = quote.hit.measure.text[spans[0].start : spans[-1].end]
+    n = draft.cite(quote.hit, text)
+    lead += _place(query, quote, total, first=n == 1)
+    for group in _groups(body):
+        draft.say(lead + _joined(group), n)
+        lead = ""
+    if listed:
+        draft.say(lead + _departments(quote.hit, listed[0]), n)
+
+
+def _groups(body: Sequence[Sentence]) -> list[list[Sentence]]:
+    """What hangs together: a lead with its items, clauses between semicolons."""
+    groups: list[list[Sentence]] = []
+    for sentence in body:
+        before = groups[-1][-1] if groups else None
+        hangs = before is not None and (
+            (before.text[-1:] in "；;：:，," and before.index == sentence.index - 1)
+            or (sentence.part == "item" and any(s.index == sentence.lead for s in groups[-1]))
+        )
+        if hangs:
+            groups[-1].append(sentence)
+        else:
+            groups.append([sentence])
+    return groups
+
+
+def _joined(body: Sequence[Sentence]) -> str:
+    """Sentences in the order of the text; an enumerator stays only inside a list."""
+    parts: list[str] = []
+    for place, sentence in enumerate(body):
+        text = spoken(sentence.text)
+        if place == 0:
+            text = without_enumerator(text)
+        elif parts[-1][-1:] not in "。；！？：:;，":
+            parts[-1] += "。"
+        parts.append(text)
+    return "".join(parts)
+
+
+def _place(query: Query, quote: Quote, total: int, *, first: bool) -> str:
+    """For whom it holds, where the question does not say: the district, or the side compared."""
+    document = quote.hit.document
+    side = quote.side
+    if side is not None:
+        if document.district and side.district:
+            return f"{document.district}："
+        return "市级：" if side.city else f"{document.doc_number or name(document, number=False)}："
+    if document.district and (total > 1 or query.district != document.district):
+        return f"{document.district}："
+    if query.districts and document.district is None and first:
+        return "全市规定："
+    return ""
+
+
+def _departments(hit: Hit, listed: Sentence) -> str:
+    """``责任单位：…`` as the closing bracket or the table has it."""
+    text = hit.measure.depts or _DEPTS.sub("", listed.text).rstrip("。）)】] ")
+    deadline = f"；时间节点：{hit.measure.deadline}" if hit.measure.deadline else ""
+    return f"责任单位：{spoken(text)}{deadline}"
+
+
+def _say_status(draft: _Draft, hit: Hit) -> None:
+    """A rule that has ended says so behind its sentences."""
+    citation = next(
+        c for c in draft.citations if c.hit.measure.measure_id == hit.measure.measure_id
+    )
+    own = citation.validity
+    if own.status in NO_LONGER:
+        until = f"，截至{day(own.expires)}" if own.expires else ""
+        draft.say(f"（这一条{_VERDICT[own.status]}{until}。）", citation.n)
+
+
+def _say_missing(draft: _Draft, missing: Missing) -> None:
+    hit = missing.hit
+    n = draft.cite(hit, hit.measure.text[missing.sentences[0].start : missing.sentences[-1].end])
+    where = hit.document.doc_number or name(hit.document)
+    label = f" {hit.measure.label}" if hit.measure.label else ""
+    draft.say(f"文件没有写明您问的这一点。{where}{label}只写了：{_joined(missing.sentences)}", n)
+    who = hit.measure.depts or "、".join(hit.document.issuers[:1])
+    asked = f"请向{spoken(who)}核实" if who and len(who) <= 40 else f"可拨打{HOTLINE}核实"
+    _say_status(draft, hit)
+    draft.lines.append(escape(f"{asked}。"))
+
+
+def _suggested(claims: Claims) -> tuple[str, ...]:
+    """Next questions that stored facts of the first quoted measure answer."""
+    if not claims.quotes or claims.standings:
+        return ()
+    hit = claims.quotes[0].hit
+    found = []
+    heading = hit.measure.heading.strip().rstrip("。")
+    if hit.measure.depts and 0 < len(heading) <= _LONGEST_SUBJECT:
+        found.append(f"“{heading}”由哪些部门负责？")
+    found.append(f"{name(hit.document, number=False)}现在还有效吗？")
+    return tuple(map(escape, found))
+
+
+def _reach(known: Knowledge) -> tuple[str, ...]:
+    until = day(known.newest)
+    return (f"本知识库最新一份文件日期为{until}，此后的变化未收录。",) if until else ()

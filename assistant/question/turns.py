@@ -1,0 +1,68 @@
+"""Turns of a conversation → what is searched for, and what is answered.
+
+Nothing is rewritten: the last turn is searched alone and joined with what was said before, and
+the reader, which sees the turns, decides what answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.question.places import find_places
+from assistant.question.query import Query
+from assistant.question.understand import understand
+
+EARLIER = 160  # characters of earlier turns that are joined, the last ones
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what came before it.
+
+    Attributes:
+        turns: the user's turns, oldest first; the last one is asked.
+        query: the last turn; places and names that it lacks come from the turns before.
+        searched: the queries to search for, the fullest first.
+    """
+
+    turns: tuple[str, ...]
+    query: Query
+    searched: tuple[Query, ...]
+
+    @property
+    def joined(self) -> str:
+        """The turns as one text."""
+        return self.searched[0].text
+
+
+def understand_turns(
+    turns: Sequence[str], *, district: str | None = None, as_of: str | None = None
+) -> Asked:
+    """Read the last of the turns, and all of them together."""
+    alone = understand(turns[-1], district=district, as_of=as_of)
+    if len(turns) == 1:
+        return Asked(tuple(turns), alone, (alone,))
+    earlier = "，".join(turns[:-1])[-EARLIER:]
+    joined = understand(f"{earlier}，{turns[-1]}", district=district, as_of=as_of)
+    named = bool(alone.doc_numbers or alone.titles)
+    districts = alone.districts or _last_named(turns[:-1])
+    query = replace(
+        alone,
+        district=districts[0] if districts else joined.district,
+        districts=districts,
+        doc_numbers=alone.doc_numbers if named else joined.doc_numbers,
+        titles=alone.titles if named else joined.titles,
+        as_of=alone.as_of if alone.as_of_named else joined.as_of,
+        as_of_named=alone.as_of_named or joined.as_of_named,
+    )
+    joined = replace(
+        joined, district=query.district, districts=query.districts, labels=alone.labels, sides=()
+    )
+    return Asked(tuple(turns), query, (joined, query))
+
+
+def _last_named(turns: Sequence[str]) -> tuple[str, ...]:
+    """The districts of the latest turn that names any."""
+    found = (find_places(turn).districts for turn in reversed(turns))
+    return next((districts for districts in found if districts), ())

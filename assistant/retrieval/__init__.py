@@ -1,0 +1,1 @@
+"""Query → hits: names, candidates, ranker; the reader's order comes after."""

@@ -1,0 +1,206 @@
+"""Train the reader: ``python -m embeddings.training.reader BASE EXAMPLES OUT``.
+
+The learning rate rises, stays, and falls to nothing over the last ``--decay`` steps, which begin
+when the file ``OUT/decay`` appears or ``--steps`` are nearly done.  ``OUT`` keeps a checkpoint, so
+that training goes on where it was ended.  Examples are read anew for every pass over them.
+
+Losses: relevance and topic are each a softmax over the passages of a question and "none"; the
+sentences of the right passage a binary one each; yes / no / neither and standing small ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from embeddings.reader_input import batch
+from embeddings.training.reader_examples import Examples, Group
+from embeddings.training.reader_model import Read, ReaderModel
+
+GROUPS = 6  # questions a step
+PART = 8  # sequences of like length that go through the model at once
+WARM_UP = 100
+BODY, HEADS = 1.2e-4, 8e-4  # learning rates
+YES_NO, STANDING, TOPIC = 0.4, 0.2, 0.6  # weights beside 1 for answers and sentences
+LAWS = 0.35  # share of the questions about other laws in each pass
+FROZEN = 1  # layers from below, and the embeddings, that stay as they were pretrained
+
+
+def read(model: ReaderModel, groups: Sequence[Group]) -> list[Read]:
+    """One :class:`Read` a group, in which passages of like length went through together."""
+    pairs = [p for g in groups for p in g.pairs]
+    order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].ids))
+    rows: dict[int, Read] = {}
+    for start in range(0, len(order), PART):
+        part = order[start : start + PART]
+        found = model(*map(torch.from_numpy, batch([pairs[i] for i in part])))
+        for row, i in enumerate(part):
+            rows[i] = Read(*(values[row] for values in found))
+    made, at = [], 0
+    for g in groups:
+        own = [rows[at + i] for i in range(len(g.pairs))]
+        sentences = [r.sentences for r in own]
+        made.append(Read(*(torch.stack([r[k] for r in own]) for k in range(4)), sentences))  # type: ignore[arg-type]
+        at += len(g.pairs)
+    return made
+
+
+def losses(found: Sequence[Read], groups: Sequence[Group]) -> dict[str, Tensor]:
+    """Mean losses by name."""
+    none = torch.zeros(1)
+    answers, topic, sentences, yes_no, standing = [], [], [], [], []
+    for r, g in zip(found, groups, strict=True):
+        target = torch.tensor([1 if g.answers else 0])
+        answers.append(F.cross_entropy(torch.cat([none, r.answers])[None], target))
+        kept = [i for i in range(len(g.pairs)) if i not in g.aside]
+        target = torch.tensor([1 if g.topic else 0])
+        topic.append(F.cross_entropy(torch.cat([none, r.topic[kept]])[None], target))
+        if g.answers:
+            marks = torch.tensor(g.marks, dtype=torch.float)
+            sentences.append(
+                F.binary_cross_entropy_with_logits(r.sentences[0][: len(marks)], marks)
+            )
+            yes_no.append(F.cross_entropy(r.yes_no[:1], torch.tensor([g.yes_no])))
+        standing.append(
+            F.binary_cross_entropy_with_logits(r.standing[0], torch.tensor(float(g.standing)))
+        )
+    named = {"answers": answers, "topic": topic, "sentences": sentences, "yes_no": yes_no,
+             "standing": standing}  # fmt: skip
+    return {name: torch.stack(values).mean() for name, values in named.items() if values}
+
+
+@torch.no_grad()
+def evaluate(model: ReaderModel, examples: Examples, count: int) -> dict[str, float]:
+    """Figures on questions about documents that are not trained on."""
+    dice = random.Random(0)
+    drawn = dice.sample(examples.held_out, min(count, len(examples.held_out)))
+    groups = [examples.group(e, dice) for e in drawn]
+    right, best, stated, truth, told, said, both = [], [], [], [], 0, 0, 0
+    polar: list[bool] = []
+    for start in range(0, len(groups), GROUPS):
+        part = groups[start : start + GROUPS]
+        for r, g in zip(read(model, part), part, strict=True):
+            first = int(torch.cat([torch.zeros(1), r.answers]).argmax())
+            right.append(first == int(g.answers))
+            if g.answers:
+                best.append(int(r.answers.argmax()) == 0)
+                marks = np.array(g.marks)
+                chosen = (r.sentences[0][: len(marks)] > 0).numpy()
+                told, said, both = (
+                    told + marks.sum(), said + chosen.sum(), both + (marks * chosen).sum(),
+                )  # fmt: skip
+                if g.yes_no < 2:
+                    polar.append(int(r.yes_no[0, :2].argmax()) == g.yes_no)
+            stated.append(float(r.answers.max()))
+            truth.append(g.answers)
+    return {
+        "of_all": float(np.mean(right)),
+        "right_first": float(np.mean(best)),
+        "auc": auc(np.array(stated), np.array(truth)),
+        "sentence_f1": 2 * both / max(1, told + said),
+        "yes_no": float(np.mean(polar)) if polar else 0.0,
+    }
+
+
+def auc(scores: np.ndarray, truth: np.ndarray) -> float:
+    """Area under the curve: how often a true one has the higher score (ties count half)."""
+    pairs = scores[truth][:, None] - scores[~truth][None]
+    return float((pairs > 0).mean() + (pairs == 0).mean() / 2)
+
+
+def drawn_anew(folder: Path, tokens: Tokenizer, dice: random.Random) -> Iterator[Group]:
+    while True:
+        examples = Examples(folder, tokens)
+        drawn = [e for e in examples.training if e["source"] != "laws" or dice.random() < LAWS]
+        for example in dice.sample(drawn, len(drawn)):
+            yield examples.group(example, dice)
+
+
+def train(
+    base: Path, folder: Path, out: Path, *, steps: int, decay: int, layers: int, seed: int
+) -> None:
+    random.seed(seed)
+    torch.manual_seed(seed)
+    out.mkdir(parents=True, exist_ok=True)
+    tokens = Tokenizer.from_file(str(base / "tokenizer.json"))
+    model = ReaderModel(base, layers).train()
+    for part in (model.bert.embeddings, *model.bert.encoder.layer[:FROZEN]):
+        part.requires_grad_(False)
+    body = [p for p in model.bert.parameters() if p.requires_grad]
+    heads = [*model.whole.parameters(), *model.sentence.parameters()]
+    optimiser = torch.optim.AdamW(
+        [{"params": body, "lr": BODY}, {"params": heads, "lr": HEADS}],
+        weight_decay=0.01, betas=(0.9, 0.98),
+    )  # fmt: skip
+    step, ends = 0, steps
+    kept = out / "checkpoint.pt"
+    if kept.exists():
+        state = torch.load(kept)
+        model.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+        step, ends = state["step"], state.get("ends") or steps
+    stream = drawn_anew(folder, tokens, random.Random(seed + step))
+    shown: dict[str, float] = {}
+    began = time.monotonic()
+    while step < ends:
+        if step % 20 == 0 and (out / "decay").exists() and ends == steps:
+            ends = min(ends, step + decay)
+        left = min(1.0, (ends - step) / decay)
+        for g, rate in zip(optimiser.param_groups, (BODY, HEADS), strict=True):
+            g["lr"] = rate * min(1.0, (step + 1) / WARM_UP) * left
+        groups = [next(stream) for _ in range(GROUPS)]
+        found = losses(read(model, groups), groups)
+        weights = {"yes_no": YES_NO, "standing": STANDING, "topic": TOPIC}
+        total = sum(
+            (weights.get(name, 1.0) * value for name, value in found.items()), torch.zeros(())
+        )
+        optimiser.zero_grad()
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(body + heads, 1.0)
+        optimiser.step()
+        step += 1
+        for name, value in found.items():
+            shown[name] = 0.98 * shown.get(name, value.item()) + 0.02 * value.item()
+        if step % 50 == 0:
+            told = " ".join(f"{k} {v:.3f}" for k, v in shown.items())
+            print(f"{step} {time.monotonic() - began:.0f} s {told}", flush=True)  # noqa: T201
+        if step % 200 == 0 or step == ends:
+            state = {
+                "model": model.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "step": step,
+                "ends": ends if ends != steps else None,  # a decay that was called for goes on
+            }
+            torch.save(state, kept.with_suffix(".tmp"))
+            kept.with_suffix(".tmp").replace(kept)
+        if step % 600 == 0 or step == ends:
+            figures = evaluate(model, Examples(folder, tokens), 240)
+            print("held out", " ".join(f"{k} {v:.3f}" for k, v in figures.items()), flush=True)  # noqa: T201
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="train the reader")
+    parser.add_argument("base", type=Path)
+    parser.add_argument("examples", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--decay", type=int, default=800)
+    parser.add_argument("--layers", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    torch.set_num_threads(torch.get_num_threads())
+    train(args.base, args.examples, args.out, steps=args.steps, decay=args.decay,
+          layers=args.layers, seed=args.seed)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
