@@ -1,9 +1,9 @@
 """The reader: question (with earlier turns) × passage → what the passage says of what is asked.
 
 A small cross-encoder, fine-tuned here from ``multilingual-e5-small`` (``reader_model/README.md``
-tells how) and run in int8 by onnxruntime; torch is needed only to train it.  Every probability is calibrated and
-every threshold chosen on documents that took no part in training; they stand in ``reader.json``
-beside the weights.
+tells how) and run in int8 by onnxruntime; torch is needed only to train it.  Every probability is
+calibrated and every threshold chosen on documents that took no part in training; they stand in
+``reader.json`` beside the weights.
 """
 
 from __future__ import annotations

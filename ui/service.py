@@ -70,6 +70,7 @@ class Service:
             self.reading.counts()
             if self.settings.llm_model:
                 self.assistant.retrieve(WARMING)  # a model is not asked for nothing
+                self.assistant.reader.read([WARMING], [("", [WARMING])])
             else:
                 self.assistant.ask(WARMING)
 

@@ -235,7 +235,7 @@ def _say_missing(draft: _Draft, missing: Missing) -> None:
     who = hit.measure.depts or "、".join(hit.document.issuers[:1])
     asked = f"请向{spoken(who)}核实" if who and len(who) <= 40 else f"可拨打{HOTLINE}核实"
     _say_status(draft, hit)
-    draft.lines.append(escape(f"{asked}。"))
+    draft.say(asked, n)
 
 
 def _suggested(claims: Claims) -> tuple[str, ...]:

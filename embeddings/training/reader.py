@@ -48,8 +48,15 @@ def read(model: ReaderModel, groups: Sequence[Group]) -> list[Read]:
     made, at = [], 0
     for g in groups:
         own = [rows[at + i] for i in range(len(g.pairs))]
-        sentences = [r.sentences for r in own]
-        made.append(Read(*(torch.stack([r[k] for r in own]) for k in range(4)), sentences))  # type: ignore[arg-type]
+        made.append(
+            Read(
+                answers=torch.stack([r.answers for r in own]),
+                topic=torch.stack([r.topic for r in own]),
+                yes_no=torch.stack([r.yes_no for r in own]),
+                standing=torch.stack([r.standing for r in own]),
+                sentences=[r.sentences for r in own],  # type: ignore[arg-type]
+            )
+        )
         at += len(g.pairs)
     return made
 

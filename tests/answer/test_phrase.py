@@ -265,12 +265,12 @@ def test_two_documents_of_one_district_are_told_apart() -> None:
         (
             1,
             "文件没有写明您问的这一点。沪试规〔2024〕9号 第一条只写了：码头每天开放到22时。[1]"
-            "请向试验市河道处核实。",
+            "请向试验市河道处核实。[1]",
         ),
         (
             2,
             "文件没有写明您问的这一点。沪试规〔2024〕9号 第二条只写了：运营单位应当配备救生衣。[1]"
-            "请向河道处、码头办核实。",
+            "请向河道处、码头办核实。[1]",
         ),
     ],
     ids=["the issuer is asked", "the department is asked"],
@@ -289,7 +289,7 @@ def test_what_is_missing_without_number_label_and_issuer() -> None:
     bare = policy("裸", "栈桥守则", "栈桥上不得垂钓。")
     answer = say(question("罚多少？"), judged(bare, 1, 0.1, 0.9, topic=0.9), known=knowing(bare))
     assert answer.text == (
-        "文件没有写明您问的这一点。《栈桥守则》只写了：栈桥上不得垂钓。[1]可拨打12345核实。"
+        "文件没有写明您问的这一点。《栈桥守则》只写了：栈桥上不得垂钓。[1]可拨打12345核实。[1]"
     )
     assert answer.notes == ()
 
