@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from assistant.corpus.clean import Piece
 from assistant.corpus.numbering import Enumerator, Kind, enumerator
-from assistant.corpus.paragraphs import ends_paragraph
-from assistant.corpus.text import squash, width
+from assistant.corpus.paragraphs import ends_paragraph, row_width
+from assistant.corpus.text import squash
 
 ARTICLE_KINDS: frozenset[Kind] = frozenset({"part", "chapter", "section", "article"})
 _NARROW = 32.0  # a line this short was not broken at the page width
@@ -53,17 +53,23 @@ def _contents(pieces: Sequence[Piece], candidates: Sequence[Candidate]) -> int:
     """How many candidates at the start are lines of a table of contents, repeated below."""
     if not candidates:
         return 0
-    first = _entry(pieces[candidates[0].at].text)
+    first = _entry(pieces, candidates[0])
     for k, candidate in enumerate(candidates[1 : _LONGEST_CONTENTS + 1], 1):
         if any(len(pieces[i].text) > _ENTRY for i in range(candidates[k - 1].at, candidate.at)):
             return 0
-        if k > 1 and _entry(pieces[candidate.at].text) == first:
+        if k > 1 and _entry(pieces, candidate) == first:
             return k
     return 0
 
 
-def _entry(text: str) -> str:
-    """A heading as both the contents and the text have it: no blanks, no page number."""
+def _entry(pieces: Sequence[Piece], candidate: Candidate) -> str:
+    """A heading as both the contents and the text have it: no blanks, no page number.
+
+    An enumerator that stands alone on its line says nothing without the line below it.
+    """
+    text = pieces[candidate.at].text
+    if candidate.mark.end == len(text) and candidate.at + 1 < len(pieces):
+        text += pieces[candidate.at + 1].text
     return re.sub(r"[.…·]*\d*$", "", squash(text))
 
 
@@ -74,10 +80,12 @@ def _is_reference(text: str, mark: Enumerator) -> bool:
 
 def _is_firm(pieces: Sequence[Piece], i: int, wrapped: bool) -> bool:
     """Whether the text before piece ``i`` is finished, so that anything may begin here."""
-    if not wrapped or i == 0 or pieces[i].gap:
+    if not wrapped or i == 0:
         return True
-    before = pieces[i - 1].text
-    return ends_paragraph(before) or width(before) < _NARROW
+    before = pieces[i - 1]
+    if pieces[i].gap and pieces[i].page == before.page:  # blank lines part pages, too
+        return True
+    return ends_paragraph(before.text) or row_width(pieces, i) < _NARROW
 
 
 def _article_numbered(candidates: Sequence[Candidate]) -> bool:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from assistant.corpus.clean import Piece
 from assistant.corpus.numbering import enumerator
+from assistant.corpus.paragraphs import quoted_term
 from assistant.corpus.text import join, width
 from assistant.corpus.tree import Node
 
 _BRACKET = re.compile(r"^[（(【\[]([^（）()【】\[\]]{1,40}(?:（[^（）]*）[^（）()]*)?)[）)】\]]")
 _FULL = 33.0
 _OPEN = re.compile(r"[，、“（《]$")
-_QUOTED = re.compile(r"^“[^”。]{1,16}(?:”[^”。]{0,4})?$")
 _BRACKETS = tuple("（(【[")
 _BRACKET_LINES = 3
 _CLAUSE = re.compile(r"[^，：；。:;]{4,40}(?=[，：；:;])")
@@ -71,16 +71,16 @@ def _clause(text: str) -> str:
 
 def _complete(pieces: Sequence[Piece], at: int, text: str, wrapped: bool) -> bool:
     """Whether a heading without a full stop ends with the line ``at``."""
-    if _OPEN.search(text):
+    if _OPEN.search(text) or quoted_term(pieces[at + 1].text):
+        return False
+    last = pieces[at].text
+    if quoted_term(last) and (wrapped or text != last):
         return False
     if not wrapped:
         return True
     if text.count("“") > text.count("”") or text.count("（") > text.count("）"):
         return False
-    # typesetting sets a quoted term as a line of its own in mid-sentence
-    if _QUOTED.match(pieces[at].text) or _QUOTED.match(pieces[at + 1].text):
-        return False
-    return width(pieces[at].text) < _FULL
+    return width(last) < _FULL
 
 
 def _article(pieces: Sequence[Piece], node: Node, text: str, sentences: bool) -> Heading:

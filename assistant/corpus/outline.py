@@ -19,7 +19,7 @@ from assistant.corpus.tree import Node, Outline
 
 _LIST_END = ("；", ";", "，", ",", "、")
 _MAX_JUMP = 3
-_HEADING_LINES = 3
+_HEADING_LINES = 6
 
 
 def outline(pieces: Sequence[Piece], first: int, last: int, wrapped: bool) -> Outline:

@@ -13,6 +13,8 @@ from assistant.corpus.text import CLOSERS, SENTENCE_ENDS, join, width
 
 _IN_CHARGE = re.compile(r"[（(](?:责任|牵头|配合)[^（）()]*(?:（[^（）]*）[^（）()]*)*[）)]$")
 _BROKEN_SHARE = 0.3
+_COMMA_SHARE, _COMMA_LINES = 0.1, 4
+_QUOTED = re.compile(r"^“[^”。]{1,16}(?:”[^”。]{0,4})?$")
 _FULL_LINE = 40.0  # Chinese characters in a full line of the common page layout
 _SHORT_LINE = 32.0
 _INDENT = 2.0
@@ -21,12 +23,25 @@ _LONG_LINE = 45  # an unfinished line of an unwrapped text that is longer was br
 
 
 def is_wrapped(pieces: Sequence[Piece]) -> bool:
-    """Whether the lines were broken at the page width (PDF text) rather than at paragraphs."""
-    longer = [p for p in pieces if len(p.text) > 15]
-    if len(longer) < 4 or max(len(p.text) for p in longer) > 120:
+    """Whether the lines were broken at the page width (PDF text) rather than at paragraphs.
+
+    Typesetting may part them further, behind commas and around quotations, until hardly a long
+    one is left: many that end with a comma then tell of it, as no paragraph ends with one.
+    """
+    if not pieces or max(len(p.text) for p in pieces) > 120:
         return False
+    commas = sum(_at_comma(a.text, b.text) for a, b in pairwise(pieces))
+    if commas >= _COMMA_LINES and commas > _COMMA_SHARE * len(pieces):
+        return True
+    longer = [p for p in pieces if len(p.text) > 15]
     open_ends = sum(not _closed(p.text) for p in longer)
-    return open_ends > _BROKEN_SHARE * len(longer)
+    return len(longer) >= 4 and open_ends > _BROKEN_SHARE * len(longer)
+
+
+def _at_comma(text: str, following: str) -> bool:
+    """Whether a line ends with a comma in mid-sentence: no enumerator alone, no list of items."""
+    mark = enumerator(text)
+    return text[-1] in "，、" and not (mark and mark.end == len(text)) and not enumerator(following)
 
 
 def _closed(text: str) -> bool:
@@ -36,6 +51,21 @@ def _closed(text: str) -> bool:
 def ends_paragraph(text: str) -> bool:
     """Whether a line's last character can end a paragraph."""
     return _closed(text)
+
+
+def quoted_term(text: str) -> bool:
+    """Whether a line holds a quoted term and next to nothing else.
+
+    Typesetting, or a change of fonts, sets it as a line of its own in mid-sentence.
+    """
+    return bool(_QUOTED.match(text))
+
+
+def _around_term(before: str, text: str, begun: bool) -> bool:
+    """Whether a line was broken before a quoted term, or behind one that was in mid-sentence."""
+    if quoted_term(text):
+        return not _closed(before)
+    return begun and quoted_term(before) and before[-1] not in SENTENCE_ENDS + "：:;"
 
 
 def paragraphs(
@@ -70,6 +100,7 @@ def paragraph_spans(
                 piece,
                 wrapped,
                 short=full and row < _SHORT_LINE,
+                begun=i - starts[-1] > 1,
                 forced=i == heading
                 or (lists and bool(enumerator(piece.text)))
                 or (wrapped and _in_charge(pieces[starts[-1] : i])),
@@ -86,6 +117,25 @@ def _in_charge(pieces: Sequence[Piece]) -> bool:
     """Whether a paragraph ends with the bracket of those in charge, which closes a task."""
     closed = pieces[-1].text[-1] in "）)"
     return closed and bool(_IN_CHARGE.search("".join(p.text for p in pieces[-8:])))
+
+
+def row_width(pieces: Sequence[Piece], end: int) -> float:
+    """Width of the page line that ends before piece ``end``, of all the pieces it was parted into.
+
+    Lines are parted behind commas and around quotations.
+    """
+    first = end - 1
+    while first and _parted(pieces[first - 1].text, pieces[first].text):
+        first -= 1
+    row = 0.0
+    for piece in pieces[first:end]:
+        wide = _page_width(piece)
+        row = wide if row + wide > _FULL_LINE + 1 else row + wide
+    return row
+
+
+def _parted(text: str, following: str) -> bool:
+    return text[-1] in "，、”" or following[0] == "“"
 
 
 def _page_width(piece: Piece) -> float:
@@ -121,12 +171,13 @@ def front_lines(
 
 
 def _new_paragraph(
-    before: Piece, piece: Piece, wrapped: bool, *, short: bool, forced: bool
+    before: Piece, piece: Piece, wrapped: bool, *, short: bool, begun: bool, forced: bool
 ) -> bool:
     """Whether a paragraph ends between two pieces.
 
     Args:
         short: the page line ends with ``before`` and is not full.
+        begun: the paragraph has begun above ``before``.
     """
     alone = enumerator(before.text)
     if alone and len(before.text) == alone.end:
@@ -135,6 +186,8 @@ def _new_paragraph(
         return True
     mark = enumerator(piece.text)
     if not wrapped:
+        if not mark and _around_term(before.text, piece.text, begun):
+            return False
         return _closed(before.text) or len(before.text) <= _LONG_LINE or bool(mark and piece.gap)
     if not _closed(before.text):
         return False

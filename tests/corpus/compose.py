@@ -36,6 +36,7 @@ LONG_HEADINGS = (
 DEPARTMENTS = "（责任单位：区发展改革委、区市场监管局（区知识产权局）、区政务服务办，各街道、镇）"
 ITEMS = ("在本市依法注册登记", "信用状况良好", "近三年未发生重大安全事故", "具有固定的经营场所")
 LEADS = ("申报单位应当符合下列条件：", "具体包括以下内容：")
+_MORE = st.integers(0, 2)  # sentences behind the first
 TITLE = "某某区优化营商环境若干措施"
 
 
@@ -137,9 +138,14 @@ class _Composer:
     def sentence(self) -> str:
         return self.draw(st.sampled_from(SENTENCES))
 
+    def opening(self) -> str:
+        """The first sentence: a short one in front of every article is a title sentence."""
+        articles = self.style.levels == ("article",)
+        return self.draw(st.sampled_from(SENTENCES[:-1] if articles else SENTENCES))
+
     def body(self) -> list[str]:
         """Paragraphs of one unit, maybe with a list of conditions inside."""
-        texts = ["".join(self.sentence() for _ in range(self.draw(st.integers(1, 3))))]
+        texts = [self.opening() + "".join(self.sentence() for _ in range(self.draw(_MORE)))]
         if self.draw(st.integers(0, 4)) == 0:
             texts[-1] += self.draw(st.sampled_from(LEADS))
             count = self.draw(st.integers(2, 4))

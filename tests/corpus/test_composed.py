@@ -16,11 +16,16 @@ from tests.corpus.compose import TITLE, Collection, Policy, collections, compend
 _SLOW = [HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large]
 
 
+def _examples(of_a_hundred: int) -> int:
+    """How many examples a test takes where the profile in use takes a hundred, or its share."""
+    return of_a_hundred * settings().max_examples // 100
+
+
 def _drafts(lines: list[str]) -> list[DocumentDraft]:
     return [draft("composed.txt", s).draft for s in segment(clean(tuple(lines)).pieces)]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=_SLOW)
+@settings(max_examples=_examples(60), deadline=None, suppress_health_check=_SLOW)
 @given(policies())
 def test_outline_of_a_composed_policy_comes_back(policy: Policy) -> None:
     (made,) = _drafts(policy.lines)
@@ -38,13 +43,13 @@ def _check(collection: Collection) -> None:
     assert [[m.label for m in d.measures if m.label] for d in made] == collection.labels
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=_SLOW)
+@settings(max_examples=_examples(12), deadline=None, suppress_health_check=_SLOW)
 @given(collections())
 def test_documents_pasted_together_are_parted(collection: Collection) -> None:
     _check(collection)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=_SLOW)
+@settings(max_examples=_examples(12), deadline=None, suppress_health_check=_SLOW)
 @given(compendia())
 def test_entries_of_a_compendium_are_parted(collection: Collection) -> None:
     _check(collection)
@@ -61,7 +66,7 @@ _BITS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=_examples(60), deadline=None)
 @given(st.lists(st.lists(_BITS, max_size=3).map("".join), min_size=1, max_size=40))
 def test_whatever_comes_nothing_is_lost(lines: list[str]) -> None:
     parsed = parse_source(SourceText("any.txt", "0" * 64, "txt", "utf-8", tuple(lines)))

@@ -188,6 +188,71 @@ def test_text_without_numbers_is_cited_by_paragraph_and_question() -> None:
     ]
 
 
+def test_a_heading_goes_on_around_a_quoted_term_where_commas_part_the_lines() -> None:
+    """Next to no line is long, so that only the commas tell of a page width."""
+    text = "某区优化营商环境若干措施\n为进一步优化营商环境，\n结合本区实际，\n制定本措施。\n"
+    text += "一、\n完善\n“一件事”\n集成服务。鼓励龙头企业（链主企业）开放应用场景，\n带动中\n"
+    text += "小企业融入产业链。\n二、\n强化组织保障。依托\n“一网通办”\n平台2.0版功能，\n"
+    text += "实现全程网\n办、\n一次办成。"
+    (made,) = drafts(text)
+    found = {m.label: (m.heading, m.text) for m in made.measures if m.label}
+    assert found == {
+        "一": (
+            "完善“一件事”集成服务",
+            "一、完善“一件事”集成服务。鼓励龙头企业（链主企业）开放应用场景，带动中小企业融入产业链。",
+        ),
+        "二": (
+            "强化组织保障",
+            "二、强化组织保障。依托“一网通办”平台2.0版功能，实现全程网办、一次办成。",
+        ),
+    }
+
+
+def test_a_heading_goes_on_around_a_quoted_term_where_paragraphs_are_lines() -> None:
+    core = "由主管部门主动核对资格并按规定予以兑现，企业不必提出申请，也不必提交其他材料。"
+    text = "某区支持创新若干措施\n为支持创新，制定本措施。\n"
+    text += f"一、推进\n“免申即享”\n改革。{core}\n二、落实\n“信易贷”\n政策\n{core}\n"
+    text += f"三、强化保障\n{core}"
+    (made,) = drafts(text)
+    assert [(m.heading, m.text) for m in made.measures if m.label] == [
+        ("推进“免申即享”改革", f"一、推进“免申即享”改革。{core}"),
+        ("落实“信易贷”政策", f"二、落实“信易贷”政策\n{core}"),
+        ("强化保障", f"三、强化保障\n{core}"),
+    ]
+
+
+def test_a_quoted_term_may_be_the_whole_heading() -> None:
+    core = "由主管部门主动核对资格并按规定予以兑现，企业不必提出申请，也不必提交其他材料。"
+    text = f"某区支持创新若干措施\n一、\n“免申即享”\n{core}\n二、\n组织保障\n{core}"
+    (made,) = drafts(text)
+    assert [m.heading for m in made.measures if m.label] == ["“免申即享”", "组织保障"]
+
+
+@pytest.mark.parametrize("page", ["", "\n# Page 2:\n"])
+def test_a_word_broken_in_a_parted_line_is_no_enumerator(page: str) -> None:
+    """标准统|一、: the piece before it is short, but its line on the page is full."""
+    text = "某区优化政务服务若干措施\n为进一步优化营商环境，\n结合本区实际，\n制定本措施。\n"
+    text += "1.加强协同\n减少材料。鼓励龙头企业带动中小企业融入产业链，\n推动窗口端、\n"
+    text += f"电脑端服务标准统\n{page}一、\n服务同质，\n探索打造虚拟政务服务大厅。\n"
+    text += "2.强化保障\n各部门要加强协同，\n形成工作合力。"
+    assert labels(text) == ["1", "2"]
+
+
+def test_an_enumerator_alone_on_its_line_does_not_make_a_table_of_contents() -> None:
+    text = "某区优化政务服务若干措施\n为进一步优化营商环境，\n结合本区实际，\n制定本措施。\n"
+    text += "一、\n加强协同\n鼓励龙头企业带动中小企业融入产业链，\n促进协同。\n二、\n统一标准\n"
+    text += "鼓励龙头企业带动中小企业融入产业链，\n推动窗口端、\n移动端服务的标准统\n一、\n"
+    text += "服务同质，\n探索打造虚拟政务服务大厅。\n三、\n强化保障\n各部门要形成合力。"
+    assert labels(text) == ["一", "二", "三"]
+
+
+def test_a_heading_may_be_parted_into_many_lines() -> None:
+    text = "某区优化营商环境若干措施\n为进一步优化营商环境，\n结合本区实际，\n制定本措施。\n"
+    text += "一、\n坚持系统集成、\n协同高效，\n打造市场化、\n法治化、\n国际化一流营商环境\n"
+    text += "（一）减环节\n压缩办理时限，\n优化流程。\n（二）减材料\n推动信息共享，\n减少提交。"
+    assert labels(text) == ["一/（一）", "一/（二）"]
+
+
 def test_decimal_numbering() -> None:
     text = (
         "某市自然灾害应急预案\n\n1 总则\n1.1 编制目的\n建立健全体系。\n1.2 适用范围\n适用于本市。\n"
