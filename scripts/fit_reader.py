@@ -35,7 +35,7 @@ from embeddings.training.reader import auc
 from embeddings.training.reader_export import UNFITTED
 
 QUESTIONS = ROOT / "data" / "questions" / "reading"
-FALSE_REFUSALS = 0.05  # share of the answerable questions that may be declined
+FALSE_REFUSALS = 0.03  # share of the answerable questions that may be declined
 BEHIND = 0.25  # of the best sentence that another must reach: docs/reader.md has the curve
 YES_NO = ("yes", "no")
 PRECISE = 0.9  # share of right ones from which 是的 or 不是 is said
