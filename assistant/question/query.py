@@ -47,6 +47,5 @@ class Query:
     years: tuple[int, ...] = ()
     as_of: str | None = None  # ISO date; named in the question or given by the caller
     as_of_named: bool = False  # the question itself names the day
-    level: Literal["国家", "市", "区"] | None = None
     sides: tuple[Side, ...] = ()  # two or more when the question compares
     smalltalk: str | None = None  # 你好, 谢谢, 你是谁 …: which kind

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
-from typing import Literal
 
 from assistant.corpus.districts import full_name
 from assistant.question import references, times
@@ -22,9 +20,6 @@ from embeddings.spelling import default_speller
 BIGRAM_WEIGHT = 0.5
 EXPANSION_WEIGHT = 0.5
 CORRECTION_WEIGHT = 0.8
-_CITY = re.compile(r"市级|市里|全市|本市|市政府|上海市(?!.{0,3}区)")
-_DISTRICT = re.compile(r"区级|区里|区政府|我们区|本区|各区")
-_STATE = re.compile(r"国家级?|全国|中央|国务院")
 
 
 def understand(text: str, *, district: str | None = None, as_of: str | None = None) -> Query:
@@ -58,7 +53,6 @@ def understand(text: str, *, district: str | None = None, as_of: str | None = No
         years=times.years(plain, day or as_of),
         as_of=day or as_of,
         as_of_named=day is not None,
-        level=_level(plain),
         sides=split_sides(asked, places.districts, places.words, numbers, names),
         smalltalk=smalltalk(asked),
     )
@@ -90,11 +84,3 @@ def _corrected(plain: str, corrections: list[tuple[str, str]]) -> str:
     for wrong, right in corrections:
         plain = plain.replace(wrong, right)
     return plain
-
-
-def _level(plain: str) -> Literal["国家", "市", "区"] | None:
-    if _DISTRICT.search(plain):
-        return "区"
-    if _CITY.search(plain):
-        return "市"
-    return "国家" if _STATE.search(plain) else None
