@@ -98,7 +98,10 @@ def claims(
     else:
         rest = [j for j in eligible if j.hit.measure.measure_id not in told]
         if stands:
-            rest = [j for j in rest if not is_closing(j.hit.measure)]
+            meant = {s.document.doc_id for s in stands if s.document is not None}
+            rest = [
+                j for j in rest if not is_closing(j.hit.measure) and j.hit.document.doc_id in meant
+            ]
         quotes = _quotes(query, rest, as_of, known, thresholds)
     if not quotes and not stands:
         missing = _missing(eligible, thresholds)
@@ -139,10 +142,12 @@ def _standings(
     """Asked for when the reader says so."""
     if reading.standing < thresholds["standing"]:
         return ()
-    content = [j for j in eligible if not is_closing(j.hit.measure)]
-    best = _best(content)
-    if best is not None and best.judgement.answers < thresholds["answers"]:
-        best = None
+    first = eligible[0].hit.measure.measure_id if eligible else None
+    best = _best(j for j in eligible if j.hit.measure.measure_id == first)
+    if best is not None and (
+        is_closing(best.hit.measure) or best.judgement.answers < thresholds["answers"]
+    ):
+        best = None  # the term itself, or nothing, is what the question leads into
     return standings(query, reading, as_of, known, best)
 
 
