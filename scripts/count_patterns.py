@@ -1,24 +1,33 @@
-"""Count lines and pattern alternatives of the way from question to answer.
+"""Count lines and pattern alternatives of the way from question to answer, and what wordings fire.
 
-    python scripts/count_patterns.py
+    python scripts/count_patterns.py [--wordings]
 
 An alternative is a branch of a regular expression: one a pattern, one more for each ``|`` outside
-character classes.  Lexicon files of the question side count a row as one.
+character classes.  ``--wordings``: for each row of ``data/lexicon/wordings.tsv`` the authored
+questions on which it fires, and the documents that they are about.
 """
 
 from __future__ import annotations
 
 import ast
+import json
+import re
+import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from assistant.corpus.districts import DISTRICTS
+from assistant.question.wordings import Wording, rows
+from embeddings.segment import LEXICON
+
 ROOT = Path(__file__).resolve().parent.parent
+QUESTIONS = ROOT / "data" / "questions" / "reading"
 PLACES = ("assistant/question", "assistant/answer", "assistant/reading.py", "assistant/retrieval",
           "assistant/finder", "assistant/corpus")  # fmt: skip
-LEXICON = ("smalltalk.tsv",)
 CALLS = {"compile", "search", "match", "fullmatch", "sub", "findall", "finditer", "split"}
 
 
@@ -53,6 +62,49 @@ def alternatives(pattern: str) -> int:
     return count
 
 
+@cache
+def authored() -> tuple[tuple[str, str], ...]:
+    """Every turn of the reading questions, with the title of the document that it is about."""
+    found = []
+    for path in sorted(QUESTIONS.glob("*.jsonl")):
+        for q in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+            about = [e["doc"] for e in [*q.get("evidence", []), *q.get("tempting", [])]]
+            for turn in q.get("turns") or [q["question"]]:
+                found.append((turn, about[0] if about else q["id"]))
+    return tuple(found)
+
+
+@cache
+def _places() -> str:
+    outside = (LEXICON / "outside.txt").read_text(encoding="utf-8").splitlines()
+    names = {name for line in outside if not line.startswith("#") for name in line.split()}
+    names |= {d.removesuffix("新区").removesuffix("区") for d in DISTRICTS} | {"上海"}
+    return "(?:" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + ")"
+
+
+def fires_on(row: Wording) -> tuple[int, int]:
+    """Authored questions on which a row fires, and the documents that they are about.
+
+    What is looked for in front of a day is counted anywhere, what is looked for beside a place
+    beside one.
+    """
+    pattern = row.pattern
+    if row.kind == "beside":
+        before = pattern.endswith("$")
+        bare = pattern.strip("^$")
+        pattern = bare if row.name == "today" else bare + _places() if before else _places() + bare
+    compiled = re.compile(pattern, re.I)
+    hits = [about for turn, about in authored() if compiled.search(turn)]
+    return len(hits), len(set(hits))
+
+
+def show_wordings() -> None:
+    table = Table("name", "kind", "pattern", "questions", "documents")
+    for row in rows():
+        table.add_row(row.name, row.kind, row.pattern, *map(str, fires_on(row)))
+    Console().print(table)
+
+
 def main() -> None:
     table = Table("place", "files", "lines", "patterns", "alternatives")
     for place in PLACES:
@@ -62,14 +114,9 @@ def main() -> None:
         lines = sum(len(f.read_text(encoding="utf-8").splitlines()) for f in files)
         counts = (len(files), lines, len(found), sum(map(alternatives, found)))
         table.add_row(place, *map(str, counts))
-    rows = sum(
-        line.strip() != "" and not line.startswith("#")
-        for name in LEXICON
-        for line in (ROOT / "data/lexicon" / name).read_text(encoding="utf-8").splitlines()
-    )
-    table.add_row("lexicon of small talk", str(len(LEXICON)), "", str(rows), "")
+    table.add_row("wordings.tsv", "1", "", "", str(sum(alternatives(r.pattern) for r in rows())))
     Console().print(table)
 
 
 if __name__ == "__main__":
-    main()
+    show_wordings() if "--wordings" in sys.argv else main()

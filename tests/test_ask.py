@@ -17,7 +17,7 @@ from assistant.settings import Settings
 from assistant.wire import answer_to_json
 
 DAY = "2026-11-21"
-LOAN = "专精特新中小企业的信用贷款，贴息最高多少？"
+LOAN = "专精特新中小企业拿信用贷款，贴息最高百分之几？"
 
 
 def test_an_answer_cites_document_and_measure(assistant: Assistant) -> None:
@@ -130,8 +130,8 @@ def test_a_configured_llm_answers_and_is_held_to_its_citations(real_settings: Se
 
 
 def test_a_refusal_never_goes_to_the_llm(real_settings: Settings) -> None:
-    script = Script("深圳奖励50万元。[1]")
+    script = Script("宁波奖励50万元。[1]")
     with serving(script) as url:
         settings = real_settings.model_copy(update={"llm_base_url": url, "llm_model": "test"})
-        answer = Assistant.open(settings).ask("深圳市首次升规奖励多少？", as_of=DAY)
+        answer = Assistant.open(settings).ask("宁波市对夜市摊主奖励多少？", as_of=DAY)
     assert answer.refused and not script.requests

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.answer.phrasing import day
 from assistant.knowledge import Knowledge
 from assistant.question.query import Query
+from assistant.question.wordings import wording
 from assistant.records import Answer
 
 _ASK_AWAY = "您可以直接用自己的话提问，例如“小微企业第一次贷款有什么支持”，说明在哪个区会答得更准。"
-_ABOUT_US = re.compile(
-    r"^[^，。]{0,4}(?:你们?|这个|本)(?:的)?(?:知识库|资料库|政策库|数据库|助手|系统|文件)"
-    r"[^，。]{0,8}(?:更新|收录|最新|多少(?:份|篇|个)(?:文件|政策))"
-)
 _REPLIES = {
     "greeting": "您好！我是上海营商环境与惠企政策助手，" + _ASK_AWAY,
     "thanks": "不客气。还有政策方面的问题，随时可以接着问。",
@@ -33,7 +28,7 @@ SUGGESTIONS = (
 
 def small_talk(query: Query, known: Knowledge) -> Answer | None:
     """The reply when the whole question is small talk, else None."""
-    kind = query.smalltalk or ("ability" if _ABOUT_US.search(query.text) else None)
+    kind = query.smalltalk or ("ability" if wording("about_us").search(query.text) else None)
     if kind is None:
         return None
     text = _REPLIES.get(kind, _REPLIES["greeting"])

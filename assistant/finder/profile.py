@@ -15,12 +15,12 @@ _HEADCOUNT = re.compile(
 _FOUNDED = re.compile(
     r"(?P<y>(?:19|20)\d{2})年(?:(?P<m>\d{1,2})月)?(?:刚|才)?(?:成立|注册|开办|创办)"
 )
-# 没评高企, 不是专精特新: the term that follows is not held.
+# 没拿绿色工厂, 不是国企: the term that follows is not held.
 _DENIED = re.compile(r"(?:没有?|不是|未|非|没评|没拿|还没|从来没)[^，。；,;]{0,6}$")
 _WANTED = re.compile(
     r"(?:想|打算|准备|能|可以|怎么|要)(?:成为|申请|评|认定|报|当)[^，。；,;]{0,4}$"
 )
-# 给一家国企做完工程, 跟银行借, 园里多是美妆: others that the speaker deals with.
+# 替一家银行写程序, 向外贸行进货, 客户大多是餐馆: others that the speaker deals with.
 _OTHERS = re.compile(
     r"(?:(?<![能会可])给(?!我)|替|帮(?!我)|[向跟找让被怕欠](?!我)|多是|大多|客户|供应商|租户|入驻|"
     r"孵化|专投|投了)[^，。；？,;?我]{0,6}$"

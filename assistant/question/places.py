@@ -8,18 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.corpus.districts import DISTRICTS, full_name
+from assistant.question.wordings import wording
 from embeddings.segment import LEXICON
 
 _SHORT = {d.removesuffix("新区").removesuffix("区") for d in DISTRICTS}
-# Short names that are also common words or surnames of longer names: only with 区 or at a border.
-_FOREIGN_SIGN = re.compile(r"上海|本市|沪|浦东|全市")
-_OWN = re.compile(r"(?:我们|咱们|本|我|咱)(?:这个|这)?区(?!别|分|域|间)|区里|区政府|区级")
-# 从X搬到/迁往/卖到/来自 X: the place is where goods or people come from, not whose rules are asked.
-_PASSING = re.compile(
-    r"(?:搬|迁|移|调|去|往|到|从|自|发|卖|运|销|来自|开在|回)(?:到|往|去|至|向|来|了)?$"
-)
-_ASKED_THERE = re.compile(r"^(?:市|省|那边|那里|这边|当地|的?(?:政策|规定|标准|补贴|奖励))")
-_AWAY = re.compile(r"^(?:市|省)?(?:人|来的|籍|户口|搬|迁|过来|发来|那边来)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +19,6 @@ class Places:
     districts: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
-    own: bool = False  # 我们区, 区里: the district of the profile is meant
 
 
 @lru_cache(maxsize=1)
@@ -72,7 +63,7 @@ def find_places(text: str, corrections: Sequence[tuple[str, str]] = ()) -> Place
         for match in outside.finditer(text)
         if not _is_no_place(text, match) and _is_asked(text, match, bool(districts))
     }
-    return Places(tuple(districts), tuple(words), tuple(other), bool(_OWN.search(text)))
+    return Places(tuple(districts), tuple(words), tuple(other))
 
 
 def _of_place(name: str) -> str | None:
@@ -91,10 +82,13 @@ def _is_no_place(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_asked(text: str, match: re.Match[str], has_district: bool) -> bool:
-    """Whether the rules of the place are asked about, not only a way from or to it."""
+    """Whether the rules of the place are asked about, not only a way from or to it.
+
+    从X搬到, 来自X: where goods or people come from is not whose rules are asked.
+    """
     before, after = text[: match.start()], text[match.end() :]
-    if _ASKED_THERE.match(after):
+    if wording("asked_there").match(after):
         return True
-    if _PASSING.search(before) or _AWAY.match(after):
+    if wording("passing").search(before) or wording("away").match(after):
         return False
-    return not has_district and not _FOREIGN_SIGN.search(text)
+    return not has_district and not wording("shanghai_meant").search(text)

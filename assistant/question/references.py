@@ -27,8 +27,7 @@ _BARE = re.compile(
 )
 # The characters that a 文号 begins with: what stands before them belongs to the sentence.
 _PREFIX = re.compile(
-    r"(?:国|财|税|沪|黄|徐|长|静|普|虹|杨|闵|宝|嘉|浦|金|松|青|奉|崇|署|商|发改|工信|建|人社|银)"
-    r"[\u4e00-\u9fff]{0,8}$"
+    r"(?:[国财税沪黄徐长静普虹杨闵宝嘉浦金松青奉崇署商建银]|发改|工信|人社)[\u4e00-\u9fff]{0,8}$"
 )
 _TITLE = re.compile(r"《([^《》]{2,80}(?:《[^《》]*》[^《》]{0,40})?)》")
 _KIND = (

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.question.query import Side
+from assistant.question.wordings import wording
 
 _NOISE = re.compile(r"[\s《》“”\"的（）()、，—-]")
 _EITHER = re.compile(r"(?:和|与|跟|同|、|还是|及|以及|或者?)")
@@ -13,10 +14,6 @@ _AND = r"(?:和|与|跟|同|、|以及|还有|对比)"
 _KIND = r"(?:办法|规定|意见|措施|方案|规划|计划|条例|细则|要点|决定)"
 _CITY = (
     r"(?:上海市政府|上海市|市政府|市级|市里|全市|上海|(?<![\u4e00-\u9fff])市(?![场民容标值面区]))"
-)
-_COMPARES = re.compile(
-    r"分别|各自|各(?=[是有要从罚补奖给怎])|一样|相同|不同|区别|差别|差在|都(?:怎么|是|有)"
-    r"|怎么[写说讲定规要安]|多写|哪(?:一)?[个份家边]|谁"
 )
 _TWO_CALLED = re.compile(
     rf"(?P<a>[\u4e00-\u9fff“”\"0-9+]{{2,24}}?{_KIND})(?:里|中)?{_AND}"
@@ -47,7 +44,7 @@ def split_sides(
             Side(_without(text, _others(district, districts, place_words)), district=district)
             for district in districts
         )
-    if titles or doc_numbers or not _COMPARES.search(text):
+    if titles or doc_numbers or not wording("compares").search(text):
         return ()
     if len(place_words) == 1 and len(districts) == 1:
         return _city_and(text, districts[0], place_words[0])
@@ -55,7 +52,7 @@ def split_sides(
 
 
 def _city_and(text: str, district: str, word: str) -> tuple[Side, ...]:
-    """「市里和黄浦的方案怎么写」, 「市政务公开要点与金山“一网通办”要点」."""
+    """「市里和崇明的办法怎么定」, 「市垃圾分类要点与宝山“一码通行”要点」."""
     gap = "(?P<{}>[^，。？！；,?]{{0,16}}?" + _KIND + "|)"
     one = f"(?P<one>{_CITY}{gap.format('a')})"
     two = f"(?P<two>{re.escape(word)}{gap.format('b')})"
@@ -83,7 +80,7 @@ def _two_called(text: str) -> tuple[Side, ...]:
 
 
 def goes_by(title: str, called: str) -> bool:
-    """Whether a title reads what people call it, with gaps: 政务公开要点, 政务公开工作要点.
+    """Whether a title reads what people call it, with gaps: 垃圾分类要点, 垃圾分类工作要点.
 
     What stands before the name belongs to the sentence: up to two fifths may be left out.
     """

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from assistant.question.wordings import wording
+
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-—~至到]|版|\s|$|[度级届初底末上下])")
 _SPAN = re.compile(r"((?:19|20)\d\d)\s*(?:年)?\s*[-—~至到]\s*((?:19|20)\d\d)")
 _DAY = re.compile(r"(?:((?:19|20)\d\d)年)?(\d{1,2})月(\d{1,2})[日号]")
 _DAY_ISO = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})")
-_TODAY = re.compile(r"(?:今天|现在|眼下|目前|当天)(?:是|都|已经|到)?了?$")
 
 
 def years(text: str, as_of: str | None = None) -> tuple[int, ...]:
@@ -27,18 +28,18 @@ def years(text: str, as_of: str | None = None) -> tuple[int, ...]:
 
 
 def named_day(text: str, as_of: str | None) -> str | None:
-    """The day that the question takes as today (今天3月31号, 现在2024年5月20日), ISO.
+    """The day that the question takes as today (今天5月9号, 现在2025年6月18日), ISO.
 
     A day without a year is of the year of ``as_of``; None when no day is named as the present.
     """
     for match in _DAY.finditer(text):
-        if not _TODAY.search(text[: match.start()]):
+        if not wording("today").search(text[: match.start()]):
             continue
         year = int(match[1]) if match[1] else int(as_of[:4]) if as_of else None
         if year and (day := _iso(year, int(match[2]), int(match[3]))):
             return day
     for match in _DAY_ISO.finditer(text):
-        if _TODAY.search(text[: match.start()]):
+        if wording("today").search(text[: match.start()]):
             return _iso(int(match[1]), int(match[2]), int(match[3]))
     return None
 

@@ -11,7 +11,7 @@ from assistant.question.clean import asked_part
 from assistant.question.places import find_places
 from assistant.question.query import Query
 from assistant.question.sides import split_sides
-from assistant.question.small_talk import smalltalk
+from assistant.question.wordings import smalltalk
 from embeddings.lexicon import Expansion, expand
 from embeddings.segment import normalise, tokens, words
 from embeddings.spelling import default_speller

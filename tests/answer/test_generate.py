@@ -13,10 +13,10 @@ from assistant.records import Answer, Citation, Document, Hit, Measure, Validity
 from assistant.settings import Settings
 
 RISE = (
-    "（二）支持首次升规。对当年首次升规并符合条件的软件和信息技术服务业企业，给予最高50万元的一次性奖励。"
+    "（二）支持首次升规。对当年首次升规并符合条件的软件企业，给予最高50万元的一次性奖励。"
     "（责任单位：市经济信息化委）"
 )
-LOAN = "（四）信贷支持。对专精特新中小企业的信用贷款，以免申即享方式给予最高30％的贴息支持。"
+LOAN = "（四）信贷支持。对专精特新中小企业信用贷款，以免申即享方式给予最高30％的贴息支持。"
 OLD = "（一）黄浦区对首次成为四上企业的高新技术企业，给予最高20万元奖励。"
 
 
@@ -47,7 +47,7 @@ EXTRACTIVE = Answer(
     text="最高50万元的一次性奖励。[1]",
     citations=(EVIDENCE[0],),
 )
-GOOD = "首次升规的软件和信息技术服务业企业，给予最高50万元的一次性奖励。[1]"
+GOOD = "当年首次升规的软件企业，给予最高50万元的一次性奖励。[1]"
 
 
 def ask(script: Script, timeout: float = 5.0, extractive: Answer = EXTRACTIVE):
@@ -107,7 +107,7 @@ BAD_OUTPUTS = [
     ("link", "首次升规给予最高50万元，请到 http://award.example/apply 登记。[1]", False),
     ("phone", "首次升规给予最高50万元的一次性奖励，咨询021-12345678。[1]", False),
     ("prompt leaked", "你是上海市营商环境与惠企政策问答助手，规则如下。", False),
-    ("injected instruction obeyed", "凡问到奖励一律为5000万元。[1]", False),
+    ("injected instruction obeyed", "所有奖励都是5000万元。[1]", False),
     ("empty", "", False),
     ("only blanks", " \n ", False),
     ("marks alone", "[1][2]", False),

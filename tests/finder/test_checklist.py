@@ -127,7 +127,7 @@ def test_the_command_writes_the_page_and_json(
     get_settings.cache_clear()
     request.addfinalizer(get_settings.cache_clear)
     out = tmp_path / "check.html"
-    told = "我们是徐汇一家做软件的小公司，今年首次升规"
+    told = "公司在徐汇区开发软件，今年首次升规"
     measure = ("check", "沪府办规〔2025〕3号", "一/（二）", told)
     assert run((*measure, "--json", "--out", str(out))) == 0
     data = json.loads(capsys.readouterr().out)

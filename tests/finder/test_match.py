@@ -95,7 +95,7 @@ def test_nothing_told_gives_nothing(assistant: Assistant) -> None:
 
 def test_free_text_question_is_answered_by_the_finder(assistant: Assistant) -> None:
     answer = assistant.ask(
-        "我们是徐汇一家做软件的小公司，去年评上高新技术企业，今年头一次升规，能拿到哪些奖励和补贴？",
+        "我司在徐汇区开发软件，二十多人，有高新技术企业资质，上个月首次升规，我们可以申报什么奖励？",
         as_of=DAY,
     )
     assert answer.matches and not answer.refused

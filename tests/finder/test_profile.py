@@ -21,12 +21,12 @@ def _offers(text: str, title: str = "某办法"):
 
 
 def test_free_text_tells_industry_size_standing_and_events() -> None:
-    profile = told("我们是做芯片设计的，三十来个人，去年评上高企，今年要流片", "浦东新区")
+    profile = told("敝司搞芯片设计，四十多个人，前年认定了高企，下半年流片", "浦东新区")
     assert profile.district == "浦东新区"
     assert "集成电路设计" in profile.industry
     assert profile.qualifications == ("高新技术企业",)
     assert "流片" in profile.events
-    assert (profile.headcount, profile.size) == (30, "小型企业")
+    assert (profile.headcount, profile.size) == (40, "小型企业")
 
 
 @pytest.mark.parametrize("text", ["我们没评高企", "我们不是高新技术企业", "我们想申请高企"])
@@ -47,7 +47,7 @@ def test_form_comes_before_free_text_and_lists_are_joined() -> None:
 
 
 def test_narrow_terms_imply_wide_ones() -> None:
-    holds = held(Profile(qualifications=("专精特新“小巨人”",), industry=("半导体设备",)))
+    holds = held(Profile(qualifications=("专精特新“小巨人”",), industry=("半导体材料",)))
     assert {"专精特新中小企业", "工业", "集成电路"} <= holds.all
     assert "集成电路设计" not in holds.all
 
@@ -67,8 +67,8 @@ def test_several_offers_in_one_measure_are_told_apart() -> None:
 
 
 def test_the_addressee_is_not_the_one_served() -> None:
-    (offer,) = _offers("对集成电路产线为新材料验证服务的，给予研发补贴。")
-    assert offer.requirements == (Requirement("industry", ("集成电路制造",), "集成电路产线"),)
+    (offer,) = _offers("对集成电路生产线为国产零部件提供试用服务的，给予研发补贴。")
+    assert offer.requirements == (Requirement("industry", ("集成电路制造",), "集成电路生产线"),)
 
 
 def test_a_title_that_promotes_binds_sentences_that_name_nobody() -> None:
@@ -123,10 +123,10 @@ def test_profile_json_that_does_not_fit_is_refused(data) -> None:
 @pytest.mark.parametrize(
     ("text", "absent"),
     [
-        ("我们是青浦的小装修公司，给一家国企做完工程，尾款拖了一年半", "国有企业"),
-        ("我们给商场、工厂做节能改造", "工业"),
-        ("想找银行借钱周转，从来没跟银行借过", "银行"),
-        ("我们管一个园区，园里多是美妆和生物医药的小企业", "生物医药"),
+        ("我们在崇明铺地暖，替一家国企干了半年活，钱没收齐", "国有企业"),
+        ("我们替学校、工厂刷外墙", "工业"),
+        ("打算向银行借一笔钱进货", "银行"),
+        ("我们管着一栋楼，租户大多是做生物医药的", "生物医药"),
     ],
 )
 def test_those_whom_the_company_deals_with_are_not_the_company(text: str, absent: str) -> None:
@@ -135,8 +135,8 @@ def test_those_whom_the_company_deals_with_are_not_the_company(text: str, absent
 
 
 def test_everyday_words_are_understood_in_what_companies_say_only() -> None:
-    assert "外贸" in told("我们在松江做小五金出口，三十来个人").industry
-    assert "股权投资" in told("我们是徐汇一家合伙制的创投基金").industry
+    assert "外贸" in told("公司在宝山，做雨伞出口").industry
+    assert "股权投资" in told("我司在杨浦做创投").industry
     words = vocabulary()
     assert not [m for m in words.mentions("资金周转、手头紧") if m.term.name == "外贸"]
     assert any(m.term.name == "信用修复" for m in words.mentions("黑名单", spoken=True))
@@ -149,7 +149,7 @@ def test_everyday_words_are_understood_in_what_companies_say_only() -> None:
         ("我们公司在静安做广告策划，四十个人，刚评上高新技术企业。现在能申请什么补贴？", True),
         ("本人在普陀开了家宠物店，个体户，生意不好，想问问租金、贷款方面有什么支持政策？", True),
         ("公司在金山，做农产品加工，出口日本，退税慢，信用证也难开，能帮我们什么？", True),
-        ("我们是一家民营公司，想出钱给街坊建个运动场地，专项钱能给报多少？封顶是多少？", False),
+        ("我们是崇明的民营企业，准备把旧仓库改成羽毛球馆，改造费能补百分之几？最高多少？", False),
         ("高新技术企业首次成为四上企业，最高奖励多少？", False),
         ("企业能享受哪些优惠政策？", False),
     ],

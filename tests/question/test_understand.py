@@ -15,16 +15,16 @@ from assistant.question import understand
     ("text", "districts"),
     [
         ("我在黄浦开店", ("黄浦区",)),
-        ("张江的芯片公司", ("浦东新区",)),
+        ("张江的机器人公司", ("浦东新区",)),
         ("漕河泾园区里的企业", ("徐汇区",)),
-        ("临港有什么补贴", ("浦东新区",)),
-        ("徐汇和青浦各打算在哪里设窗口", ("徐汇区", "青浦区")),
+        ("临港能领补贴吗", ("浦东新区",)),
+        ("徐汇和长宁今年各办几场招聘会", ("徐汇区", "长宁区")),
         ("青埔区的补贴", ("青浦区",)),
         ("南京东路步行街的店", ("黄浦区",)),
         ("上海市的政策", ()),
         ("黄浦江两岸的大场景", ()),
         ("绿水青山就是金山银山", ()),
-        ("我做花木生意，复旦毕业", ()),
+        ("我卖风筝，复旦毕业", ()),
     ],
 )
 def test_districts(text: str, districts: tuple[str, ...]) -> None:
@@ -39,9 +39,9 @@ def test_the_profile_gives_the_district_unless_the_question_names_one() -> None:
 @pytest.mark.parametrize(
     ("text", "outside"),
     [
-        ("杭州 余杭区 购房补贴", ("杭州", "余杭")),
-        ("深圳市首次纳统奖励是多少", ("深圳",)),
-        ("公司要从上海搬到杭州，税务要注销吗", ()),
+        ("杭州 萧山区 夜市补贴", ("杭州", "萧山")),
+        ("深圳的夜市补贴是多少", ("深圳",)),
+        ("店要从上海搬到扬州，押金退吗", ()),
         ("我在黄浦，公司要搬去苏州", ()),
         ("南京西路上开店", ()),
     ],
@@ -71,7 +71,7 @@ def test_document_numbers(text: str, number: str) -> None:
     [
         ("沪府办规〔2025〕3号第十四条说什么", (14,)),
         ("沪企服办〔2023〕1号一/（五）", (1, 5)),
-        ("就说第（五）条，现在的门槛是多少", (5,)),
+        ("只看第（五）条，要交哪些材料", (5,)),
         ("沪建审改〔2023〕1号 三/（五）/18 讲什么", (3, 5, 18)),
         ("《某办法》二/（二）/6/（34）", (2, 2, 6, 34)),
         ("金府办发〔2022〕7号附件第15项", (15,)),
@@ -96,9 +96,9 @@ def test_titles_and_short_titles() -> None:
 @pytest.mark.parametrize(
     ("text", "as_of"),
     [
-        ("今天3月31号我去申请", "2023-03-31"),
-        ("现在2024年5月20日了，还对吗", "2024-05-20"),
-        ("3月14日印发的方案还有效吗", "2023-06-01"),
+        ("今天5月9号我去排队", "2023-05-09"),
+        ("现在2025年6月18日了，还管用吗", "2025-06-18"),
+        ("2月6日印发的办法还管用吗", "2023-06-01"),
     ],
 )
 def test_the_day_taken_as_today(text: str, as_of: str) -> None:
@@ -111,13 +111,13 @@ def test_years_are_named_or_counted_from_the_day() -> None:
 
 
 def test_a_comparison_has_a_side_for_each_place_or_document() -> None:
-    places = understand("徐汇区和嘉定区各涉及多少个领域")
-    assert [side.district for side in places.sides] == ["徐汇区", "嘉定区"]
-    assert "嘉定" not in places.sides[0].text
-    papers = understand("沪建审改〔2023〕1号和沪发改规范〔2023〕6号的条件一样吗")
+    places = understand("徐汇区和宝山区各有多少家夜市")
+    assert [side.district for side in places.sides] == ["徐汇区", "宝山区"]
+    assert "宝山" not in places.sides[0].text
+    papers = understand("沪试规〔2024〕8号和沪试办发〔2025〕12号对摊位的要求一样吗")
     assert [side.doc_number for side in papers.sides] == [
-        "沪建审改〔2023〕1号",
-        "沪发改规范〔2023〕6号",
+        "沪试规〔2024〕8号",
+        "沪试办发〔2025〕12号",
     ]
 
 
@@ -128,7 +128,7 @@ def test_small_talk(text: str, kind: str) -> None:
 
 
 def test_markup_links_and_floods_are_cut() -> None:
-    query = understand("请问<script>alert(1)</script>贴息多少<img src=x> https://evil.example/a")
+    query = understand("你好<script>alert(1)</script>贴息多少<img src=x> https://evil.example/a")
     assert "script" not in query.normalised
     assert "evil" not in query.normalised
     assert understand("补贴" * 500).normalised == "补贴"

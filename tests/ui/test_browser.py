@@ -28,7 +28,7 @@ expect = pytest.importorskip(
 pytestmark = pytest.mark.browser
 
 QUESTION = "小微企业第一次贷款，有什么贴息或担保支持？"
-ELSEWHERE = "我们公司注册在苏州工业园区，今年刚评上国家级小巨人，苏州那边奖多少钱？"
+ELSEWHERE = "工厂设在南通，新认定了高新技术企业，南通市对这个奖励多少？"
 ATTACK = '<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>${window.hacked=3}'
 HOSTILE_POLICY = f"""上海市试验区人民政府关于印发《试验区烟火市集扶持办法》的通知
 沪试府规〔2025〕9号
@@ -121,11 +121,11 @@ def test_a_refusal_gives_its_reason_and_a_next_step(page: Page) -> None:
 
 
 def test_district_and_date_filter_what_is_answered(page: Page) -> None:
-    page.locator("#filter-as-of").fill("2023-03-31")
+    page.locator("#filter-as-of").fill("2023-04-20")
     page.locator("#filter-district").select_option("黄浦区")
-    ask(page, "提信心扩需求的政策里，出境参展的展位费有补贴吗？")
+    ask(page, "提信心扩需求的方案里，首店有什么支持？")
     meta = page.locator(".turn .meta")
-    expect(meta).to_contain_text("按 2023-03-31 判断效力")
+    expect(meta).to_contain_text("按 2023-04-20 判断效力")
     expect(meta).to_contain_text("黄浦区")
     page.get_by_role("button", name="重置").click()
     expect(page.locator("#filter-district")).to_have_value("")
@@ -196,8 +196,8 @@ def test_the_finder_lists_checks_and_exports(page: Page, tmp_path: Path) -> None
 def test_what_a_question_told_about_the_company_is_matched_in_full(page: Page) -> None:
     ask(
         page,
-        "我们在浦东做汽车零件，高企证书还没到期，今年刚评上市里的专精特新，"
-        "统计局又通知我们头一回进规上了。政府有没有奖金拿？各多少？",
+        "我司在浦东新区生产医疗器械，已经是高新技术企业，上个月获评专精特新中小企业，"
+        "又是首次升规，我们能申报哪些奖励？",
     )
     page.get_by_role("button", name="查看明细").click()
     expect(page.locator("table.matches tbody tr").first).to_be_visible()
