@@ -69,7 +69,7 @@ def held_out_questions(limit: int) -> list[dict[str, Any]]:
             continue
         for q in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
             docs = [e["doc"] for e in q.get("evidence", [])] or [q["id"]]
-            if any(map(held_out, docs)):
+            if any(map(held_out, docs)) and not q.get("untrained"):
                 found.append(q | {"source": path.stem})
     random.Random(0).shuffle(found)
     return found[:limit]

@@ -20,8 +20,9 @@ from typing import Any
 
 from assistant.ask import Assistant
 from assistant.passages import Passage, passages
-from assistant.question import understand
+from assistant.question import understand, understand_turns
 from assistant.records import Document, Measure
+from assistant.retrieval.search import in_turns
 from embeddings.segment import tokens
 from embeddings.training.evidence import bare, grams, held_out, marks
 
@@ -177,7 +178,10 @@ def made(
     if source == "laws":
         found = laws.search(wording, KEPT)
     else:
-        hits = assistant.search(understand(wording), FOUND)
+        searched = [understand(wording)]
+        if len(turns) > 1:  # what the turns together find tempts as well
+            searched += understand_turns(turns).searched
+        hits = in_turns([assistant.search(query, FOUND) for query in searched], FOUND)
         found = [i for h in hits for i in all_.of_measure[h.measure.measure_id][:4]]
         found += own.search(wording, 8)
     here = {all_.passages[i].measure_id for i in evidence}
@@ -206,7 +210,7 @@ def made(
         "kind": q["kind"],
         "style": q["style"],
         "turns": turns,
-        "held_out": any(map(held_out, docs or [q["id"]])),
+        "held_out": q.get("untrained", False) or any(map(held_out, docs or [q["id"]])),
         "right": [[i, m] for i, m in right.items()],
         "topic": bool(evidence) and not answered,
         "near": near[:6],
