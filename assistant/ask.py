@@ -19,7 +19,7 @@ from assistant.corpus.districts import full_name
 from assistant.errors import BadInputError
 from assistant.knowledge import Knowledge
 from assistant.question import Asked, Query, understand, understand_turns
-from assistant.reading import Reading, read
+from assistant.reading import Part, Reading, read, read_on
 from assistant.records import Answer, Citation, Hit, Profile
 from assistant.retrieval.search import in_turns
 from assistant.settings import Settings, get_settings
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 EVIDENCE_FOR_LLM = 6
 RETRIEVED = 10
+REST = 12  # measures of a document that are read before it is said not to state something
 NOT_IN_FORCE = ("expired", "repealed", "not_yet")
 
 
@@ -91,13 +92,35 @@ class Assistant:
         return self._current.retriever.search(query, k)
 
     def read(self, asked: Asked, day: str, *, in_force_only: bool = False) -> Reading:
-        """Search for the question, alone and with its earlier turns, and read what is found."""
-        runs = [
-            self._holding(query, day) if in_force_only else self.search(query)
-            for query in asked.searched
-        ]
+        """Search for the question, alone and with its earlier turns, and read what is found.
+
+        Where several things are asked, what is found for the whole is read for each of them,
+        together with what is found for it alone.
+        """
+
+        def found(query: Query) -> list[Hit]:
+            return self._holding(query, day) if in_force_only else self.search(query)
+
+        runs = [found(query) for query in asked.searched]
         hits = runs[0] if len(runs) == 1 else in_turns(runs, RETRIEVED)
-        return read(self.reader, asked.turns, asked.query, hits)
+        whole = self._read_out(asked, read(self.reader, asked.turns, asked.query, hits))
+        parts = []
+        for part in asked.parts:
+            own = in_turns([whole.hits, found(part.query)], RETRIEVED)
+            reading = read(self.reader, part.turns, part.query, own)
+            parts.append(Part(part.query.text, reading))
+        return replace(whole, parts=tuple(parts))
+
+    def _read_out(self, asked: Asked, found: Reading) -> Reading:
+        """Where nothing answers but a document would: with the rest of it, of what amends it and
+        of what it amends, before it is said not to state something."""
+        least = self.reader.thresholds
+        nearest = found.nearest
+        if nearest is None or found.stated >= least["answers"] or found.held < least["topic"]:
+            return found
+        kin = self.knowledge.kin(nearest.doc_id)
+        rest = self._current.retriever.ranked(asked.query, REST, kin)
+        return read_on(self.reader, asked.turns, asked.query, found, rest)
 
     @cached_property
     def reader(self) -> ReadsPassages:

@@ -54,6 +54,11 @@ class Knowledge:
         """Districts of which at least one own document is held."""
         return frozenset(d.district for d in self.documents if d.district)
 
+    def kin(self, doc_id: str) -> frozenset[str]:
+        """The document, those that amend it and those that it amends."""
+        pairs = [(i, r.target_doc_id) for i, r in self.relations if r.type == "amends"]
+        return frozenset({doc_id}.union(*({a, b} for a, b in pairs if b and doc_id in (a, b))))
+
     def document(self, doc_id: str) -> Document:
         return self.links.documents[doc_id]
 

@@ -1,7 +1,8 @@
 """Hits → reading: the passages of the best measures, each judged by the reader.
 
 The first measures are read at once; more are read only while nothing answers surely, so that an
-easy question costs little.  The final order joins the ranker's score with the reader's.
+easy question costs little; the rest of a document before it is said not to state something.  The
+final order joins the ranker's score with the reader's.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.passages import Passage, passages
 from assistant.question.query import Query
-from assistant.records import Hit
+from assistant.records import Document, Hit
 from assistant.sentences import Sentence
 from embeddings.reader import Judgement, ReadsPassages
 from embeddings.segment import tokens
@@ -51,6 +52,7 @@ class Reading:
         stated: probability that some passage states what is asked.
         held: probability that some passage is where it would be stated.
         standing: probability that the question asks whether or until when a rule holds.
+        parts: what was read for each of several things asked.
     """
 
     judged: tuple[Judged, ...] = ()
@@ -58,10 +60,21 @@ class Reading:
     stated: float = 0.0
     held: float = 0.0
     standing: float = 0.0
+    parts: tuple[Part, ...] = ()
 
-    def of(self, hit: Hit) -> tuple[Judged, ...]:
-        wanted = hit.measure.measure_id
-        return tuple(j for j in self.judged if j.hit.measure.measure_id == wanted)
+    @property
+    def nearest(self) -> Document | None:
+        """The document where what is asked would most likely be stated."""
+        judged = max(self.judged, key=lambda j: j.judgement.topic, default=None)
+        return judged.hit.document if judged else None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several things that a question asks."""
+
+    text: str
+    reading: Reading
 
 
 def read(reader: ReadsPassages, turns: Sequence[str], query: Query, hits: Sequence[Hit]) -> Reading:
@@ -70,14 +83,35 @@ def read(reader: ReadsPassages, turns: Sequence[str], query: Query, hits: Sequen
     Args:
         hits: from the retriever, best first; exact names stay in front of all others.
     """
-    judged: list[Judged] = []
-    for part in (hits[:FIRST], hits[FIRST : FIRST + THEN]):
-        pieces = [(hit, p) for hit in part for p in _chosen(query, hit)]
-        texts = [(p.context, [s.text for s in p.sentences]) for _, p in pieces]
-        found = reader.read(turns, texts)
-        judged += [Judged(hit, p, j) for (hit, p), j in zip(pieces, found, strict=True)]
-        if judged and max(j.judgement.answers for j in judged) >= SURE:
-            break
+    judged = _judged(reader, turns, query, hits[:FIRST])
+    if max((j.judgement.answers for j in judged), default=0.0) < SURE:
+        judged += _judged(reader, turns, query, hits[FIRST : FIRST + THEN])
+    return _in_order(reader, hits, judged)
+
+
+def read_on(
+    reader: ReadsPassages, turns: Sequence[str], query: Query, before: Reading, hits: Sequence[Hit]
+) -> Reading:
+    """The reading with further hits read as well; those that were read are not read again."""
+    own = {j.hit.measure.measure_id: j.hit for j in before.judged}  # with the ranker's own score
+    more = {h.measure.measure_id: h for h in hits if h.measure.measure_id not in own}
+    judged = [*before.judged, *_judged(reader, turns, query, list(more.values()))]
+    every = {h.measure.measure_id: h for h in before.hits} | more | own
+    return _in_order(reader, list(every.values()), judged)
+
+
+def _judged(
+    reader: ReadsPassages, turns: Sequence[str], query: Query, hits: Sequence[Hit]
+) -> list[Judged]:
+    """Every passage of the hits with the reader's judgement."""
+    pieces = [(hit, p) for hit in hits for p in _chosen(query, hit)]
+    texts = [(p.context, [s.text for s in p.sentences]) for _, p in pieces]
+    found = reader.read(turns, texts)
+    return [Judged(hit, p, j) for (hit, p), j in zip(pieces, found, strict=True)]
+
+
+def _in_order(reader: ReadsPassages, hits: Sequence[Hit], judged: Sequence[Judged]) -> Reading:
+    """Measures by the joined score, exact names first; hits that were not read behind."""
     if not judged:
         return Reading(hits=tuple(hits))
     best: dict[str, float] = {}
@@ -89,7 +123,9 @@ def read(reader: ReadsPassages, turns: Sequence[str], query: Query, hits: Sequen
         key=lambda hit: (-exact(hit), -joined(reader, hit, best[hit.measure.measure_id])),
     )
     place = {hit.measure.measure_id: n for n, hit in enumerate(ordered)}
-    judged.sort(key=lambda j: (place[j.hit.measure.measure_id], j.passage.sentences[0].start))
+    judged = sorted(
+        judged, key=lambda j: (place[j.hit.measure.measure_id], j.passage.sentences[0].start)
+    )
     scored = [replace(h, score=joined(reader, h, best[h.measure.measure_id])) for h in ordered]
     top_score = max(h.score for h in scored)
     share = {h.measure.measure_id: math.exp(h.score - top_score) for h in scored}

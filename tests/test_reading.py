@@ -9,7 +9,7 @@ import pytest
 
 from assistant.passages import passages
 from assistant.question.query import Query
-from assistant.reading import FIRST, LONG, SURE, THEN, Judged, Reading, exact, joined, read
+from assistant.reading import FIRST, LONG, SURE, THEN, Judged, Reading, exact, joined, read, read_on
 from assistant.records import Document, Hit, Measure
 from embeddings.reader import Judgement
 
@@ -157,8 +157,6 @@ def test_a_measure_counts_by_its_best_passage() -> None:
     assert found.hits[0].score == pytest.approx(log(0.7 / 0.3))
     # judged in the order of the measures, and of the text within them
     assert [j.judgement.answers for j in found.judged] == [0.1, 0.7, 0.6]
-    assert [j.judgement.answers for j in found.of(found.hits[0])] == [0.1, 0.7]
-    assert found.of(hit("另")) == ()
 
 
 def test_the_whole_is_told_by_its_best_passages() -> None:
@@ -185,3 +183,25 @@ def test_the_best_sentence_is_the_likeliest() -> None:
     (passage,) = passages(DOCUMENT, own.measure)
     judged = Judged(own, passage, Judgement(0.9, 0.9, 0.0, 0.0, 0.0, (0.2, 0.8, 0.5)))
     assert judged.best.text == "补贴见第二句。"
+
+
+def test_reading_on_keeps_what_was_read_and_orders_all_of_it() -> None:
+    reader = Fake({"甲。": 0.3, "乙。": 0.2, "子。": 0.9}, order=(0.1, 1.0))
+    before = read(reader, [""], QUESTION, ten())
+    unread = names(before)[FIRST + THEN :]
+    reader.calls.clear()
+    found = read_on(reader, [""], QUESTION, before, [hit("乙"), hit("子", 1.0), hit("丑")])
+    assert [texts for _, texts in reader.calls] == [["子。", "丑。"]]
+    assert names(found)[0] == "子"
+    assert set(names(found)) == {*names(before), "子", "丑"}
+    assert [name for name in names(found) if name in unread] == unread
+    assert found.stated == 0.9
+    # the score joins the ranker's own score once, however often there was reading
+    again = next(h for h in found.hits if h.measure.measure_id == "甲")
+    first = next(h for h in before.hits if h.measure.measure_id == "甲")
+    assert again.score == pytest.approx(first.score)
+
+
+def test_the_nearest_document_is_that_of_the_surest_topic() -> None:
+    assert Reading().nearest is None
+    assert read(Fake({}), [""], QUESTION, ten()).nearest == DOCUMENT

@@ -7,7 +7,7 @@ Thresholds are probabilities and stand in the reader's own file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.answer import refuse
@@ -31,26 +31,36 @@ SAME = 0.6  # share of a sentence's grams from which it says what was quoted alr
 LEAD = 90  # characters of a lead-in that goes with its item
 LIST = 1.6  # times ROOM that a whole list may take
 SIDE = 0.3  # part of the threshold that one side of a comparison must reach
+PART = 120  # characters quoted for one of several things asked
+UNSTATED = 0.6  # part of the threshold below which one of several things asked is not stated
 
 Polarity = Literal["yes", "no"]
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Sentences of one measure that answer, in the order of its text."""
+    """Sentences of one measure that answer, in the order of its text.
+
+    ``best``: the index of the one that answers most likely.
+    """
 
     hit: Hit
     sentences: tuple[Sentence, ...]
     probability: float
     side: Side | None = None
+    best: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What is asked is not stated; ``sentences`` are what the nearest clause says instead."""
+    """What is asked is not stated; ``sentences`` are what the nearest clause says instead.
+
+    ``asked``: the part of the question that is meant, when other parts are answered.
+    """
 
     hit: Hit
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[Sentence, ...] = ()
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class Claims:
     Attributes:
         polarity: what the question supposes holds (yes) or not (no); None: it supposes nothing.
         wrong: a figure that the question supposes and the quoted clause contradicts.
+        unheld: districts asked about of which nothing is held: what is quoted holds city-wide.
     """
 
     refusal: Refusal | None = None
@@ -67,7 +78,8 @@ class Claims:
     polarity: Polarity | None = None
     wrong: Figure | None = None
     quotes: tuple[Quote, ...] = ()
-    missing: Missing | None = None
+    missing: tuple[Missing, ...] = ()
+    unheld: tuple[str, ...] = ()
 
 
 def claims(
@@ -86,13 +98,15 @@ def claims(
     best = _best(eligible)
     first = best.hit if best else None
     near = _near(eligible, thresholds)
-    refusal = refuse.by_document(query, first, known) or refuse.by_place(
-        query, first, best.judgement.answers if best else 0.0, near, known
-    )
+    refusal = refuse.by_document(query, first, known)
+    unheld = refuse.unheld_districts(query, known)
+    if unheld and refuse.of_unheld_district(query, unheld, first):
+        refusal = Refusal("district", unheld, near)
     if refusal is not None:
         return Claims(refusal)
     stands = _standings(query, reading, eligible, as_of, known, thresholds)
     told = cited(stands)
+    missing: tuple[Missing, ...] = ()
     if len(query.sides) > 1 and not stands:
         quotes = _of_sides(query, reading, as_of, known, thresholds)
     else:
@@ -102,10 +116,15 @@ def claims(
             rest = [
                 j for j in rest if not is_closing(j.hit.measure) and j.hit.document.doc_id in meant
             ]
-        quotes = _quotes(query, rest, as_of, known, thresholds)
+        if reading.parts and not stands:
+            quotes, missing = _of_parts(query, reading, as_of, known, thresholds)
+        else:
+            quotes = _quotes(query, rest, as_of, known, thresholds)
+    if unheld and not quotes:
+        return Claims(Refusal("district", unheld, near))
     if not quotes and not stands:
-        missing = _missing(eligible, thresholds)
-        return Claims(missing=missing) if missing else Claims(Refusal("nothing", near=near))
+        nearest = _missing(eligible, thresholds)
+        return Claims(missing=(nearest,)) if nearest else Claims(Refusal("nothing", near=near))
     if stands:
         return Claims(standings=stands, quotes=quotes)
     polarity, wrong = _supposed(query, eligible, quotes, thresholds)
@@ -113,7 +132,7 @@ def claims(
     if begins is not None:
         stands = (begins,)
         quotes = tuple(q for q in quotes if q.hit.measure.measure_id not in cited(stands))
-    return Claims(standings=stands, polarity=polarity, wrong=wrong, quotes=quotes)
+    return Claims(None, stands, polarity, wrong, quotes, missing, unheld)
 
 
 def _eligible(query: Query, reading: Reading, known: Knowledge) -> list[Judged]:
@@ -158,6 +177,7 @@ def _quotes(
     known: Knowledge,
     thresholds: Mapping[str, float],
     side: Side | None = None,
+    room: int = ROOM,
 ) -> tuple[Quote, ...]:
     """The sentences most likely to answer, of at most :data:`MEASURES` measures."""
     named = bool(query.labels) and any(exact(j.hit) for j in judged)
@@ -178,7 +198,6 @@ def _quotes(
     chosen: dict[str, list[Sentence]] = {}
     hits: dict[str, tuple[Hit, float]] = {}
     said: list[set[str]] = []
-    room = ROOM
     for p, j, sentence in weighed:
         key = j.hit.measure.measure_id
         if said and (p < least or room < len(sentence.text)):
@@ -195,7 +214,8 @@ def _quotes(
         hits.setdefault(key, (j.hit, p))
         room -= len(sentence.text)
     return tuple(
-        Quote(hit, _completed(hit, chosen[key]), p, side) for key, (hit, p) in hits.items()
+        Quote(hit, _completed(hit, chosen[key]), p, side, chosen[key][0].index)
+        for key, (hit, p) in hits.items()
     )
 
 
@@ -231,6 +251,33 @@ def _of_sides(
             found.setdefault(quote.hit.measure.measure_id, quote)
     own = _eligible(query, reading, known)
     return tuple(found.values()) or _quotes(query, own, as_of, known, thresholds)
+
+
+def _of_parts(
+    query: Query,
+    reading: Reading,
+    as_of: str,
+    known: Knowledge,
+    thresholds: Mapping[str, float],
+) -> tuple[tuple[Quote, ...], tuple[Missing, ...]]:
+    """For each thing asked its sentences, or that it is not stated."""
+    found: dict[str, Quote] = {}
+    missing: list[Missing] = []
+    for part in reading.parts:
+        own = _eligible(query, part.reading, known)
+        quotes = _quotes(query, own, as_of, known, thresholds, room=PART)
+        for quote in quotes:
+            key = quote.hit.measure.measure_id
+            before = found.get(key)
+            spans = {s.index: s for s in (*(before.sentences if before else ()), *quote.sentences)}
+            sentences = tuple(spans[i] for i in sorted(spans))
+            found[key] = replace(before or quote, sentences=sentences)
+        nearest = _missing(own, thresholds)
+        if not quotes and nearest and part.reading.stated < UNSTATED * thresholds["answers"]:
+            missing.append(replace(nearest, sentences=(), asked=part.text))
+    if not found:
+        return _quotes(query, _eligible(query, reading, known), as_of, known, thresholds), ()
+    return tuple(found.values()), tuple(missing)
 
 
 def _is_of(side: Side, hit: Hit) -> bool:

@@ -17,6 +17,7 @@ from assistant.records import Answer, Citation, Hit, Validity, ValidityStatus
 from assistant.sentences import Sentence
 
 HOTLINE = "12345"
+_MARKS = "，,；;。？?！! "
 _LONGEST_SUBJECT = 24  # characters of a heading that a suggested question names
 _ASK = f"请向主管部门核实或拨打{HOTLINE}。"
 _VERDICT: dict[ValidityStatus, str] = {
@@ -76,13 +77,13 @@ def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Ans
     draft = _Draft(as_of, known)
     for standing in claims.standings:
         _say_standing(draft, standing, several=len(claims.standings) > 1)
-    lead = _polarity(claims)
+    lead = _unheld(claims) + _polarity(claims)
     for number, quote in enumerate(claims.quotes):
         _say_quote(draft, query, quote, lead if number == 0 else "", len(claims.quotes))
         if not claims.standings:
             _say_status(draft, quote.hit)
-    if claims.missing is not None:
-        _say_missing(draft, claims.missing)
+    for missing in claims.missing:
+        _say_missing(draft, missing)
     return Answer(
         question=query.text,
         standalone_question=query.text,
@@ -144,6 +145,16 @@ def _of(standing: Standing, hit: Hit, draft: _Draft) -> Validity | None:
     return standing.validity if own else None
 
 
+def _unheld(claims: Claims) -> str:
+    """Said unless the city's rule itself names the district."""
+    if not claims.unheld or not claims.quotes:
+        return ""
+    text = claims.quotes[0].hit.measure.text
+    if any(d.removesuffix("新区").removesuffix("区") in text for d in claims.unheld):
+        return ""
+    return f"没有收录{'、'.join(claims.unheld)}自己的文件，以下是全市规定："
+
+
 def _polarity(claims: Claims) -> str:
     if claims.wrong is not None:
         return f"不是{claims.wrong.text}："
@@ -156,8 +167,11 @@ def _say_quote(draft: _Draft, query: Query, quote: Quote, lead: str, total: int)
     spans = body or list(quote.sentences)
     text = quote.hit.measure.text[spans[0].start : spans[-1].end]
     n = draft.cite(quote.hit, text)
-    lead += _place(query, quote, total, first=n == 1)
-    for group in _groups(body):
+    if "全市规定：" not in lead:
+        lead += _place(query, quote, total, first=n == 1)
+    groups = _groups(body)
+    groups.sort(key=lambda group: all(s.index != quote.best for s in group))
+    for group in groups:  # the one that answers comes first, the others follow in their order
         draft.say(lead + _joined(group), n)
         lead = ""
     if listed:
@@ -228,6 +242,10 @@ def _say_status(draft: _Draft, hit: Hit) -> None:
 
 def _say_missing(draft: _Draft, missing: Missing) -> None:
     hit = missing.hit
+    if missing.asked:
+        n = draft.cite(hit, hit.measure.text)
+        draft.say(f"“{missing.asked.strip(_MARKS)}”：文件没有写明", n)
+        return
     n = draft.cite(hit, hit.measure.text[missing.sentences[0].start : missing.sentences[-1].end])
     where = hit.document.doc_number or name(hit.document)
     label = f" {hit.measure.label}" if hit.measure.label else ""

@@ -12,6 +12,8 @@ from typing import Literal
 from assistant.corpus.links import key
 from assistant.knowledge import Knowledge
 from assistant.question.query import Query
+from assistant.question.references import nicknames
+from assistant.question.wordings import wording
 from assistant.records import Hit, RefusalReason
 
 Why = Literal[
@@ -28,23 +30,6 @@ REASONS: dict[Why, RefusalReason] = {
     "nothing": "not_in_corpus",
 }
 _A_TEXT = 400  # characters from which an attachment counts as held
-_STEERING = re.compile(
-    r"(?:忽略|忘掉|忘记|无视|不要理会)[^，。]{0,6}(?:以上|上面|之前|前面|所有|一切|你)[^，。]{0,10}"
-    r"(?:指令|指示|提示|规则|要求|设定|限制)"
-    r"|系统提示词|提示词|system\s*prompt|开发者模式|越狱|jailbreak"
-    r"|(?:ignore|disregard|forget)\b.{0,40}\b(?:instruction|prompt|rule)|api[\s_-]*key"
-    r"|(?:打印|输出|复述|重复|告诉我)出?你的(?:提示|设定|指令)",
-    re.I,
-)
-_FRAUD = re.compile(
-    r"(?:怎么|如何|怎样|帮我?|教我?|想)[^，。？]{0,12}"
-    r"(?:骗补|骗取|套取|偷税|逃税|伪造|造假|假材料|假证|虚开|行贿)"
-)
-_ABOUT_FRAUD = re.compile(r"后果|处罚|罚|举报|认定|处理|责任|查处|防范|防止|避免|识别")
-_CITY = re.compile(r"上海(?!市?.{0,4}区)|全市|本市|市里|市级|市政府|沪")
-_ATTACHMENT = re.compile(r"附[件表]\s*[一二三四五\d]?")
-_INSIDE = re.compile(r"第几[项条]|哪些|列了|包括|第一[条项]")
-_SURE = 0.6  # probability of an answer from which a city rule naming an unheld district answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +48,9 @@ class Refusal:
 def early(query: Query) -> Refusal | None:
     """What can be said before anything is read."""
     text = query.text
-    if _STEERING.search(text):
+    if wording("steering").search(text):
         return Refusal("steering")
-    if _FRAUD.search(text) and not _ABOUT_FRAUD.search(text):
+    if wording("fraud").search(text) and not wording("about_fraud").search(text):
         return Refusal("fraud")
     plain = key(text)
     if not re.search(r"[\u4e00-\u9fffA-Za-z]", plain) or _flood(plain):
@@ -80,22 +65,26 @@ def _flood(plain: str) -> bool:
     return len(plain) >= 24 and len(set(plain)) <= max(4, len(plain) // 20)
 
 
-def by_place(
-    query: Query, best: Hit | None, stated: float, near: Hit | None, known: Knowledge
-) -> Refusal | None:
-    """A district of which nothing is held, asked for its own rules.
-
-    Args:
-        best: what answers best, with the probability ``stated`` that it does.
-        near: what may be pointed to.
-    """
+def unheld_districts(query: Query, known: Knowledge) -> tuple[str, ...]:
+    """The districts asked about, when nothing of any of them is held; the city is not asked."""
     missing = tuple(d for d in query.districts if d not in known.districts)
-    if not missing or len(missing) < len(query.districts) or _CITY.search(query.text):
-        return None
-    names = [d.removesuffix("新区").removesuffix("区") for d in missing]
-    if best and stated >= _SURE and any(n in best.measure.text for n in names):
-        return None
-    return Refusal("district", missing, near)
+    if len(missing) < len(query.districts) or wording("city_meant").search(query.text):
+        return ()
+    return missing
+
+
+def of_unheld_district(query: Query, missing: tuple[str, ...], best: Hit | None) -> bool:
+    """Whether the district's own rules are asked for: by document (闵行区…方案里), or as those of
+    the one who gives (区里补几成), not only the matter of someone who is there."""
+    short = [d.removesuffix("新区").removesuffix("区") for d in missing]
+    if best and any(name in best.measure.text for name in short):
+        return False  # a rule of the city that names the district
+    if any(name in words for words, _ in nicknames(query.text) for name in short):
+        return True
+    behind = [query.text.partition(word)[2] for word in query.place_words]
+    return bool(wording("own_district").search(query.text)) or any(
+        wording("gives").match(text) for text in behind
+    )
 
 
 def by_document(query: Query, best: Hit | None, known: Knowledge) -> Refusal | None:
@@ -105,8 +94,13 @@ def by_document(query: Query, best: Hit | None, known: Knowledge) -> Refusal | N
             mentioned = best if best and key(title) in key(best.measure.text) else None
             if mentioned is None or query.labels:
                 return Refusal("title", (title,), mentioned)
-    attached = _ATTACHMENT.search(query.text)
-    if attached and _INSIDE.search(query.text) and best and not _attached(best, known):
+    attached = wording("attachment").search(query.text)
+    if (
+        attached
+        and wording("inside_attachment").search(query.text)
+        and best
+        and not _attached(best, known)
+    ):
         return Refusal("attachment", (attached[0].strip(),), best)
     return None
 

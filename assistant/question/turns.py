@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.question.parts import split_parts
 from assistant.question.places import find_places
 from assistant.question.query import Query
 from assistant.question.understand import understand
@@ -24,11 +25,13 @@ class Asked:
         turns: the user's turns, oldest first; the last one is asked.
         query: the last turn; places and names that it lacks come from the turns before.
         searched: the queries to search for, the fullest first.
+        parts: where the last turn asks several things, each of them asked after those before it.
     """
 
     turns: tuple[str, ...]
     query: Query
     searched: tuple[Query, ...]
+    parts: tuple[Asked, ...] = ()
 
     @property
     def joined(self) -> str:
@@ -40,6 +43,16 @@ def understand_turns(
     turns: Sequence[str], *, district: str | None = None, as_of: str | None = None
 ) -> Asked:
     """Read the last of the turns, and all of them together."""
+    whole = _understood(turns, district, as_of)
+    texts = split_parts(turns[-1]) if len(whole.query.sides) < 2 else ()
+    parts = [
+        _understood((*turns[:-1], *texts[: n + 1]), whole.query.district, as_of)
+        for n in range(len(texts))
+    ]
+    return replace(whole, parts=tuple(parts))
+
+
+def _understood(turns: Sequence[str], district: str | None, as_of: str | None) -> Asked:
     alone = understand(turns[-1], district=district, as_of=as_of)
     if len(turns) == 1:
         return Asked(tuple(turns), alone, (alone,))

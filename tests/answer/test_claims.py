@@ -22,12 +22,13 @@ from answer.made import (
     reading,
 )
 
-from assistant.answer.claims import ROOM, Claims, Missing, Quote, _completed, claims
+from assistant.answer.claims import ROOM, UNSTATED, Claims, Missing, Quote, _completed, claims
 from assistant.answer.figures import Figure
+from assistant.answer.phrase import phrase
 from assistant.answer.refuse import Refusal
 from assistant.knowledge import Knowledge
 from assistant.question.query import Query, Side
-from assistant.reading import Judged
+from assistant.reading import Judged, Part, Reading
 from assistant.sentences import split
 
 LIGHT = "夜市摊主每月可以领取300元照明补贴。"
@@ -64,7 +65,7 @@ def test_one_sure_sentence_is_the_whole_claim() -> None:
     found = find(question("照明补贴多少？"), judged(NIGHT, 1, 0.9, 0.8), known=knowing(NIGHT))
     sentence = split(NIGHT.measures[0])[1]
     assert sentence.text == LIGHT
-    assert found == Claims(quotes=(Quote(hit(NIGHT, 1), (sentence,), 0.9 * 0.8),))
+    assert found == Claims(quotes=(Quote(hit(NIGHT, 1), (sentence,), 0.9 * 0.8, best=1),))
 
 
 def test_quotes_come_from_at_most_three_measures_best_first() -> None:
@@ -255,10 +256,19 @@ def test_another_districts_rule_is_not_quoted() -> None:
     assert weak == Claims(Refusal("nothing"))
 
 
+def test_a_district_without_documents_gets_the_rule_of_the_city() -> None:
+    asked = question("我在南岛区，保洁经费归谁审批？", districts=("南岛区",))
+    found = find(asked, judged(NIGHT, 2, 0.9, 0.9), known=knowing(NIGHT, EAST))
+    assert [q.hit.measure.measure_id for q in found.quotes] == ["夜市#2"]
+    assert found.unheld == ("南岛区",)
+    weak = find(asked, judged(NIGHT, 2, 0.2, 0.9, topic=0.1), known=knowing(NIGHT, EAST))
+    assert weak == Claims(Refusal("district", ("南岛区",)))
+
+
 @pytest.mark.parametrize(
     ("topic", "expected"),
     [
-        (0.5, Claims(missing=Missing(hit(NIGHT, 2), split(NIGHT.measures[1])[1:]))),
+        (0.5, Claims(missing=(Missing(hit(NIGHT, 2), split(NIGHT.measures[1])[1:]),))),
         (0.49, Claims(Refusal("nothing", near=hit(NIGHT, 2)))),
         (0.25, Claims(Refusal("nothing", near=hit(NIGHT, 2)))),
         (0.24, Claims(Refusal("nothing"))),
@@ -282,7 +292,7 @@ def test_what_is_missing_is_told_with_the_whole_list() -> None:
         judged(NIGHT, 4, 0.1, 0.9, 0.1, 0.1, 0.1, topic=0.8),
         known=knowing(NIGHT),
     )
-    assert found == Claims(missing=Missing(hit(NIGHT, 4), split(NIGHT.measures[3])[1:]))
+    assert found == Claims(missing=(Missing(hit(NIGHT, 4), split(NIGHT.measures[3])[1:]),))
 
 
 def test_nothing_read_is_nothing_found() -> None:
@@ -400,8 +410,10 @@ def test_each_side_of_a_comparison_gets_its_own_rule() -> None:
     )
     assert found == Claims(
         quotes=(
-            Quote(hit(EAST, 1), split(EAST.measures[0])[1:], 0.4 * 0.9, SIDES[0]),
-            Quote(hit(WEST, 1, elsewhere=True), split(WEST.measures[0])[1:], 0.9 * 0.9, SIDES[1]),
+            Quote(hit(EAST, 1), split(EAST.measures[0])[1:], 0.4 * 0.9, SIDES[0], 1),
+            Quote(
+                hit(WEST, 1, elsewhere=True), split(WEST.measures[0])[1:], 0.9 * 0.9, SIDES[1], 1
+            ),
         )
     )
 
@@ -504,3 +516,39 @@ def test_a_standing_is_told_only_from_its_threshold_on() -> None:
         question("摊主领多少？"), judged(ENDED, 1, 0.9, 0.9), known=knowing(ENDED), standing=0.49
     )
     assert found.standings == ()
+
+
+def parted(*parts: Part, **more: float) -> Reading:
+    """What is read for a question of several parts: the whole, then each part."""
+    whole = [j for part in parts for j in part.reading.judged]
+    return replace(reading(*whole, **more), parts=parts)
+
+
+def test_each_of_several_things_asked_gets_its_sentences() -> None:
+    asked = question("照明补多少？保洁经费归谁审批？")
+    read = parted(
+        Part("照明补多少？", reading(judged(NIGHT, 1, 0.9, 0.9), judged(NIGHT, 2, 0.1, 0.9))),
+        Part("保洁经费归谁审批？", reading(judged(NIGHT, 1, 0.1, 0.9), judged(NIGHT, 2, 0.9, 0.9))),
+    )
+    found = claims(asked, read, as_of=TODAY, known=knowing(NIGHT), thresholds=THRESHOLDS)
+    assert {q.hit.measure.measure_id for q in found.quotes} == {"夜市#1", "夜市#2"}
+    assert found.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "missing"),
+    [(UNSTATED * 0.5 - 0.01, True), (UNSTATED * 0.5 + 0.01, False)],
+    ids=["not stated", "too near to say so"],
+)
+def test_what_is_not_stated_among_several_things(answers: float, missing: bool) -> None:
+    asked = question("照明补多少？去哪里领？")
+    read = parted(
+        Part("照明补多少？", reading(judged(NIGHT, 1, 0.9, 0.9))),
+        Part("去哪里领？", reading(judged(NIGHT, 1, answers, 0.9, topic=0.9))),
+    )
+    found = claims(asked, read, as_of=TODAY, known=knowing(NIGHT), thresholds=THRESHOLDS)
+    assert [q.hit.measure.measure_id for q in found.quotes] == ["夜市#1"]
+    wanted = (Missing(hit(NIGHT, 1), (), "去哪里领？"),)
+    assert found.missing == (wanted if missing else ())
+    answer = phrase(asked, found, as_of=TODAY, known=knowing(NIGHT))
+    assert ("“去哪里领”：文件没有写明。[1]" in answer.text) is missing

@@ -278,7 +278,7 @@ def test_two_documents_of_one_district_are_told_apart() -> None:
 def test_what_is_missing_is_told_with_what_stands_there(number: int, text: str) -> None:
     missing = Missing(hit(BOATS, number), (split(BOATS.measures[number - 1])[1],))
     answer = phrase(
-        question("罚多少？"), Claims(missing=missing), as_of=TODAY, known=knowing(BOATS)
+        question("罚多少？"), Claims(missing=(missing,)), as_of=TODAY, known=knowing(BOATS)
     )
     assert answer.text == text
     assert not answer.refused
