@@ -94,15 +94,18 @@ class Reader:
         try:
             config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
             weights = (folder / WEIGHTS).read_bytes()
-            self._scales: Mapping[str, tuple[float, float]] = {
-                name: (float(a), float(b)) for name, (a, b) in config["calibration"].items()
+            self._scales: Mapping[str, tuple[float, ...]] = {
+                name: tuple(map(float, values)) for name, values in config["calibration"].items()
             }
+            ok = all(len(values) in (2, 3) for values in self._scales.values())
             self.thresholds: Mapping[str, float] = dict(config["thresholds"])
             ranker, own = config["order"]
             self.order: tuple[float, float] = float(ranker), float(own)
             whole = hashlib.sha256(weights).hexdigest() == config["sha256"]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ReaderError("阅读模型的文件缺失或损坏", _REINSTALL) from error
+        if not ok:
+            raise ReaderError("阅读模型的文件缺失或损坏", _REINSTALL)
         if not whole:
             raise ReaderError("阅读模型的权重与说明不符", _REINSTALL)
         try:
@@ -141,7 +144,7 @@ class Reader:
         )
         polar = _softmax(yes_no)[0]
         return Judgement(
-            answers=self._probability("answers", answers[0]),
+            answers=self._probability("answers", answers[0], topic[0]),
             topic=self._probability("topic", topic[0]),
             standing=self._probability("standing", standing[0]),
             yes=float(polar[0]),
@@ -152,9 +155,11 @@ class Reader:
             ),
         )
 
-    def _probability(self, head: str, logit: float) -> float:
-        scale, shift = self._scales.get(head, (1.0, 0.0))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, scale * float(logit) + shift))))
+    def _probability(self, head: str, logit: float, beside: float = 0.0) -> float:
+        """Calibrated: ``scale × logit + shift``, and a third weight for another head's logit."""
+        scale, shift, *more = self._scales.get(head, (1.0, 0.0))
+        value = scale * float(logit) + shift + (more[0] * float(beside) if more else 0.0)
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
 
 
 def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import math
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import mul
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,7 +30,7 @@ from assistant.ask import Assistant
 from assistant.question import understand_turns
 from assistant.reading import Judged, Reading
 from assistant.settings import ROOT
-from embeddings.reader import BUNDLED, CONFIG
+from embeddings.reader import BUNDLED, CONFIG, Judgement
 from embeddings.training.evidence import bare, grams, held_out, marks
 from embeddings.training.reader import auc
 from embeddings.training.reader_export import UNFITTED
@@ -106,20 +107,41 @@ def logit(p: float) -> float:
     return math.log(p / (1 - p))
 
 
-def scaled(values: Sequence[float], truth: Sequence[int]) -> tuple[float, float]:
-    """Platt's scale and shift: the logistic of ``scale × logit + shift`` fits the truth."""
-    x, y = np.array(values), np.array(truth, float)
+def scaled(features: Sequence[Sequence[float]], truth: Sequence[int]) -> list[float]:
+    """Platt's scale and shift, and a weight for every further feature.
+
+    The logistic of ``scale × first + shift + weight × second …`` fits the truth.
+    """
+    x, y = np.array(features), np.array(truth, float)
 
     def loss(w: NDArray[np.float64]) -> float:
-        z = np.clip(w[0] * x + w[1], -30, 30)
-        return float(np.mean(np.log1p(np.exp(-z)) + (1 - y) * z) + 1e-3 * (w[0] - 1) ** 2)
+        z = np.clip(w[0] * x[:, 0] + w[1] + x[:, 1:] @ w[2:], -30, 30)
+        held = (w[0] - 1) ** 2 + float(w[2:] @ w[2:])
+        return float(np.mean(np.log1p(np.exp(-z)) + (1 - y) * z) + 1e-3 * held)
 
-    found = minimize(loss, np.array([1.0, 0.0]))
-    return float(found.x[0]), float(found.x[1])
+    begin = np.zeros(1 + x.shape[1])
+    begin[0] = 1.0
+    return [float(w) for w in minimize(loss, begin).x]
 
 
-def applied(p: float, scale: tuple[float, float]) -> float:
-    return 1 / (1 + math.exp(-(scale[0] * logit(p) + scale[1])))
+def applied(scale: Sequence[float], *features: float) -> float:
+    z = scale[0] * features[0] + scale[1] + sum(map(mul, scale[2:], features[1:]))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def calibrated(case: Case, scales: Mapping[str, Sequence[float]]) -> Case:
+    """The case as it is read with these calibrations."""
+
+    def judgement(j: Judgement) -> Judgement:
+        return replace(
+            j,
+            answers=applied(scales["answers"], logit(j.answers), logit(j.topic)),
+            topic=applied(scales["topic"], logit(j.topic)),
+            sentences=tuple(applied(scales["sentences"], logit(p)) for p in j.sentences),
+        )
+
+    judged = tuple(replace(j, judgement=judgement(j.judgement)) for j in case.reading.judged)
+    return replace(case, reading=replace(case.reading, judged=judged))
 
 
 def order_weights(cases: Sequence[Case]) -> tuple[float, float]:
@@ -181,7 +203,7 @@ def precise_cut(values: Sequence[float], truth: Sequence[bool]) -> float:
     return float(np.array(values)[order][good[-1]]) if len(good) else 1.01
 
 
-def figures(cases: Sequence[Case], scales: dict[str, tuple[float, float]]) -> dict[str, float]:
+def figures(cases: Sequence[Case]) -> dict[str, float]:
     """Thresholds by name; prints what each of them lets through."""
     out = Console().print
 
@@ -189,11 +211,10 @@ def figures(cases: Sequence[Case], scales: dict[str, tuple[float, float]]) -> di
         """For each case the calibrated probability of the surest passage."""
         return np.array(
             [
-                max((applied(getattr(j.judgement, head), scales[head]) for j in c.reading.judged),
-                    default=0.0)
+                max((getattr(j.judgement, head) for j in c.reading.judged), default=0.0)
                 for c in cases
             ]
-        )  # fmt: skip
+        )
 
     stated, held = highest("answers"), highest("topic")
     truth = np.array([c.answered for c in cases])
@@ -207,7 +228,7 @@ def figures(cases: Sequence[Case], scales: dict[str, tuple[float, float]]) -> di
     topic = best_cut(near.tolist(), on.tolist())
     out(f"not stated or not held: area {auc(near, on):.3f}, cut {topic:.3f}")
     chosen = [
-        (applied(p, scales["sentences"]), m)
+        (p, m)
         for c in cases
         for n, own in c.marks.items()
         for p, m in zip(c.reading.judged[n].judgement.sentences, own, strict=True)
@@ -239,12 +260,11 @@ def figures(cases: Sequence[Case], scales: dict[str, tuple[float, float]]) -> di
     return {name: round(float(value), 4) for name, value in found.items()}
 
 
-def surest(cases: Sequence[Case], head: str) -> list[float]:
-    """For each case the logit of the surest passage."""
-    return [
-        max((logit(getattr(j.judgement, head)) for j in c.reading.judged), default=-20.0)
-        for c in cases
-    ]
+def surest(case: Case, head: str) -> Judgement:
+    """Of the passage in which the head is surest; one that says no to all where none was read."""
+    judged = [j.judgement for j in case.reading.judged]
+    nothing = Judgement(LEAST, LEAST, LEAST, LEAST, LEAST, ())
+    return max(judged, key=lambda j: float(getattr(j, head)), default=nothing)
 
 
 def main(
@@ -258,23 +278,33 @@ def main(
     reading.SURE = 2.0  # everything is read
     assistant = Assistant.open()
     cases = [read_case(q, assistant) for q in track(held_out_questions(limit))]
+    # declining is no fault of the reader where what answers was not found
+    lost = [c for c in cases if c.answered and not c.right.any()]
+    Console().print(f"{len(lost)} of {len(cases)} questions left out: the evidence was not found")
+    cases = [c for c in cases if not (c.answered and not c.right.any())]
     sentences = [
-        (logit(p), m)
+        ((logit(p),), m)
         for c in cases
         for n, own in c.marks.items()
         for p, m in zip(c.reading.judged[n].judgement.sentences, own, strict=True)
     ]
-    held = [c.question["kind"] != "absent" for c in cases]
+    sure = [surest(c, "answers") for c in cases]
+    on = [surest(c, "topic") for c in cases]
+    held = [int(c.question["kind"] != "absent") for c in cases]
     scales = {
-        "answers": scaled(surest(cases, "answers"), [int(c.answered) for c in cases]),
-        "topic": scaled(surest(cases, "topic"), [int(h) for h in held]),
+        # a passage sure to be on the matter that is not surer to state it leaves it open
+        "answers": scaled(
+            [(logit(j.answers), logit(j.topic)) for j in sure], [int(c.answered) for c in cases]
+        ),
+        "topic": scaled([(logit(j.topic),) for j in on], held),
+        "sentences": scaled([x for x, _ in sentences], [y for _, y in sentences]),
     }
-    scales["sentences"] = scaled([x for x, _ in sentences], [y for _, y in sentences])
+    cases = [calibrated(c, scales) for c in cases]
     order = order_weights([c for c in cases if c.answered])
     fitted = {
         **config,
-        "calibration": {k: [round(a, 4), round(b, 4)] for k, (a, b) in scales.items()},
-        "thresholds": figures(cases, scales),
+        "calibration": {k: [round(w, 4) for w in values] for k, values in scales.items()},
+        "thresholds": figures(cases),
         "order": [round(w, 4) for w in order],
         "fitted_on": len(cases),
     }

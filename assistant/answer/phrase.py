@@ -77,7 +77,7 @@ def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Ans
     draft = _Draft(as_of, known)
     for standing in claims.standings:
         _say_standing(draft, standing, several=len(claims.standings) > 1)
-    lead = _unheld(claims) + _polarity(claims)
+    lead = _ended(draft, query, claims) + _unheld(claims) + _polarity(claims)
     for number, quote in enumerate(claims.quotes):
         _say_quote(draft, query, quote, lead if number == 0 else "", len(claims.quotes))
         if not claims.standings:
@@ -143,6 +143,19 @@ def _of(standing: Standing, hit: Hit, draft: _Draft) -> Validity | None:
     """The clause of the rule's own document carries the rule's validity."""
     own = standing.document is not None and hit.document.doc_id == standing.document.doc_id
     return standing.validity if own else None
+
+
+def _ended(draft: _Draft, query: Query, claims: Claims) -> str:
+    """Said when only rules that no longer hold answer, and the question does not mean the past."""
+    past = query.years or query.as_of_named or query.titles or query.doc_numbers or query.labels
+    if past or claims.standings or claims.polarity or not claims.quotes:
+        return ""
+    hits = [quote.hit for quote in claims.quotes]
+    found = [draft.known.validity(h.measure, h.document, draft.as_of) for h in hits]
+    if any(validity.status not in NO_LONGER for validity in found):
+        return ""
+    until = next((validity.expires for validity in found if validity.expires), None)
+    return f"现在没有查到有效的规定，{until[:4]}年曾规定：" if until else "现在没有，以前曾规定："
 
 
 def _unheld(claims: Claims) -> str:
