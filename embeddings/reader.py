@@ -97,15 +97,14 @@ class Reader:
             self._scales: Mapping[str, tuple[float, ...]] = {
                 name: tuple(map(float, values)) for name, values in config["calibration"].items()
             }
-            ok = all(len(values) in (2, 3) for values in self._scales.values())
+            if any(len(values) not in (2, 3) for values in self._scales.values()):
+                raise ValueError("calibration")
             self.thresholds: Mapping[str, float] = dict(config["thresholds"])
             ranker, own = config["order"]
             self.order: tuple[float, float] = float(ranker), float(own)
             whole = hashlib.sha256(weights).hexdigest() == config["sha256"]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ReaderError("阅读模型的文件缺失或损坏", _REINSTALL) from error
-        if not ok:
-            raise ReaderError("阅读模型的文件缺失或损坏", _REINSTALL)
         if not whole:
             raise ReaderError("阅读模型的权重与说明不符", _REINSTALL)
         try:

@@ -18,9 +18,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from assistant.answer import claims
 from assistant.ask import Assistant
-from assistant.question import turns, understand
+from assistant.question import turns
 from assistant.settings import get_settings
 from assistant.wire import answer_to_json, profile_from_json
 from eval import dataset
@@ -28,6 +27,8 @@ from eval.dataset import Question
 from eval.prediction import Prediction
 from eval.scoring import Scored, mean, score
 
+claims = sys.modules["assistant.answer.claims"]  # the package exports functions of these names
+understand = sys.modules["assistant.question.understand"]
 SETS = ("A", "M", "U", "T", "P")
 
 
@@ -70,7 +71,7 @@ PATCHES: dict[str, tuple[tuple[Any, str, Any], ...]] = {
     ),
     "ended rules behind": ((claims, "ENDED", 1.0),),
     "turns searched together": ((turns, "_understood", only_last(turns._understood)),),
-    "own words of owners": ((sys.modules[understand.__module__], "expand", lambda text: []),),
+    "own words of owners": ((understand, "expand", lambda text: []),),
 }
 PARTS = ("nothing", "reader", "order: ranker alone", "order: reader alone", *PATCHES)
 

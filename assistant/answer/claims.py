@@ -31,7 +31,7 @@ SAME = 0.6  # share of a sentence's grams from which it says what was quoted alr
 LEAD = 90  # characters of a lead-in that goes with its item
 LIST = 1.6  # times ROOM that a whole list may take
 SIDE = 0.3  # part of the threshold that one side of a comparison must reach
-PART = 120  # characters quoted for one of several things asked
+PART = 90  # characters quoted besides for one of several things asked
 UNSTATED = 0.6  # part of the threshold below which one of several things asked is not stated
 
 Polarity = Literal["yes", "no"]
@@ -260,24 +260,37 @@ def _of_parts(
     known: Knowledge,
     thresholds: Mapping[str, float],
 ) -> tuple[tuple[Quote, ...], tuple[Missing, ...]]:
-    """For each thing asked its sentences, or that it is not stated."""
-    found: dict[str, Quote] = {}
+    """What answers the whole, with more for each thing asked, or that it is not stated."""
+    quotes = list(_quotes(query, _eligible(query, reading, known), as_of, known, thresholds))
     missing: list[Missing] = []
     for part in reading.parts:
         own = _eligible(query, part.reading, known)
-        quotes = _quotes(query, own, as_of, known, thresholds, room=PART)
-        for quote in quotes:
-            key = quote.hit.measure.measure_id
-            before = found.get(key)
-            spans = {s.index: s for s in (*(before.sentences if before else ()), *quote.sentences)}
+        more = _quotes(query, own, as_of, known, thresholds, room=PART)
+        quotes += more
+        nearest = _missing(own, thresholds)
+        if not more and nearest and part.reading.stated < UNSTATED * thresholds["answers"]:
+            missing.append(replace(nearest, sentences=(), asked=part.text))
+    found = _together(quotes)
+    return found, tuple(missing) if found else ()
+
+
+def _together(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """One quote a measure, in the order of first mention; nothing is said in two measures."""
+    found: dict[str, Quote] = {}
+    said: list[tuple[str, set[str]]] = []
+    for quote in quotes:
+        key = quote.hit.measure.measure_id
+        before = found.get(key)
+        spans = {s.index: s for s in (before.sentences if before else ())}
+        for sentence in quote.sentences:
+            own = _grams(sentence.text)
+            if not any(k != key and len(own & other) > SAME * len(own) for k, other in said):
+                spans[sentence.index] = sentence
+                said.append((key, own))
+        if spans:
             sentences = tuple(spans[i] for i in sorted(spans))
             found[key] = replace(before or quote, sentences=sentences)
-        nearest = _missing(own, thresholds)
-        if not quotes and nearest and part.reading.stated < UNSTATED * thresholds["answers"]:
-            missing.append(replace(nearest, sentences=(), asked=part.text))
-    if not found:
-        return _quotes(query, _eligible(query, reading, known), as_of, known, thresholds), ()
-    return tuple(found.values()), tuple(missing)
+    return tuple(found.values())
 
 
 def _is_of(side: Side, hit: Hit) -> bool:
@@ -331,14 +344,19 @@ def _supposed(
 
 
 def _contradicted(query: Query, quotes: Sequence[Quote]) -> Figure | None:
-    """A figure of the question where the quoted sentences state only another one of its unit."""
-    stated = [(f, s.text) for q in quotes for s in q.sentences for f in figures(s.text)]
+    """A figure of the question where the sentence that answers states only others of its unit."""
+    best = next((s for s in quotes[0].sentences if s.index == quotes[0].best), None)
+    if best is None:
+        return None
+    stated = figures(best.text)
     everywhere = [f for q in quotes for f in figures(_known_of(q.hit))]
     for figure in figures(query.text):
         if not figure.unit or figure.unit.startswith("第") or supported(figure, everywhere):
             continue
-        same = [(f, text) for f, text in stated if f.unit == figure.unit]
-        if len(same) == 1 and not _within(figure, *same[0]):
+        same = [f for f in stated if f.unit == figure.unit]
+        if len(same) == 1 and not _within(figure, same[0], best.text):
+            return figure
+        if len(same) == 2 and _is_range(*same, best.text) and not _between(figure, *same):
             return figure
     return None
 
@@ -348,6 +366,16 @@ def _known_of(hit: Hit) -> str:
     d = hit.document
     dates = (d.issued, d.effective_from, d.expires, d.plan_start, d.plan_end)
     return "\n".join(x for x in (hit.measure.text, d.title, d.doc_number, *dates) if x)
+
+
+def _is_range(low: Figure, high: Figure, text: str) -> bool:
+    """20元以上200元以下, 3至5年."""
+    between = plain(text).partition(low.text)[2].partition(high.text)[0]
+    return low.value < high.value and between in ("以上", "至", "到", "-", "—", "~", "以上,")
+
+
+def _between(figure: Figure, low: Figure, high: Figure) -> bool:
+    return low.value <= figure.value <= high.value
 
 
 def _within(figure: Figure, bound: Figure, text: str) -> bool:

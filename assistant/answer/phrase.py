@@ -154,8 +154,7 @@ def _ended(draft: _Draft, query: Query, claims: Claims) -> str:
     found = [draft.known.validity(h.measure, h.document, draft.as_of) for h in hits]
     if any(validity.status not in NO_LONGER for validity in found):
         return ""
-    until = next((validity.expires for validity in found if validity.expires), None)
-    return f"现在没有查到有效的规定，{until[:4]}年曾规定：" if until else "现在没有，以前曾规定："
+    return "现在没有查到有效的规定，以前曾规定："
 
 
 def _unheld(claims: Claims) -> str:
@@ -257,7 +256,8 @@ def _say_missing(draft: _Draft, missing: Missing) -> None:
     hit = missing.hit
     if missing.asked:
         n = draft.cite(hit, hit.measure.text)
-        draft.say(f"“{missing.asked.strip(_MARKS)}”：文件没有写明", n)
+        asked = re.split("[，,；;。]", missing.asked.strip(_MARKS))[-1]
+        draft.say(f"“{asked}”：文件没有写明", n)
         return
     n = draft.cite(hit, hit.measure.text[missing.sentences[0].start : missing.sentences[-1].end])
     where = hit.document.doc_number or name(hit.document)

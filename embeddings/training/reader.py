@@ -141,12 +141,12 @@ def train(
     folder: Path,
     out: Path,
     *,
-    begin: Path | None,
+    begin: Path | None = None,
     steps: int,
     decay: int,
     layers: int,
     seed: int,
-    bf16: bool,
+    bf16: bool = False,
 ) -> None:
     random.seed(seed)
     torch.manual_seed(seed)

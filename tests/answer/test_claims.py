@@ -335,6 +335,21 @@ def test_a_figure_that_the_clause_contradicts(
     assert (found.polarity, found.wrong) == (polarity, wrong)
 
 
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        ("收摊晚了罚500元，对吧？", Figure(500, "元", "500元")),
+        ("收摊晚了罚30元，对吧？", Figure(30, "元", "30元")),
+        ("收摊晚了罚100元，对吧？", None),  # within the range
+        ("收摊晚了罚300元，对吧？", None),  # a bound of it
+    ],
+)
+def test_a_figure_outside_the_range_that_the_clause_gives(asked: str, wrong: Figure | None) -> None:
+    late = policy("收摊", "摊位管理办法", "第一条 逾时不收摊的，处以50元以上300元以下的罚款。")
+    found = find(question(asked), judged(late, 1, 0.9, 0.9, yes=0.6, no=0.2), known=knowing(late))
+    assert found.wrong == wrong
+
+
 def test_a_figure_is_not_wrong_where_the_measure_gives_it_elsewhere() -> None:
     rent = policy("租金", "摊位租金办法", "第一条 普通摊位月租600元。转角摊位月租900元。")
     found = find(

@@ -164,7 +164,10 @@ def test_only_the_first_quote_carries_what_was_supposed() -> None:
 
 def test_an_ended_rule_says_so_behind_its_sentence() -> None:
     answer = say(question("晚上收多少？"), judged(OLD, 1, 0.9, 0.9))
-    assert answer.text == "码头每晚收费5元。[1]（这一条已过期，截至2025年12月31日。）[1]"
+    said = "码头每晚收费5元。[1]（这一条已过期，截至2025年12月31日。）[1]"
+    assert answer.text == f"现在没有查到有效的规定，以前曾规定：{said}"
+    past = say(question("2025年晚上收多少？", years=(2025,)), judged(OLD, 1, 0.9, 0.9))
+    assert past.text == said
 
 
 @pytest.mark.parametrize(
@@ -186,7 +189,8 @@ def test_the_status_of_an_ended_rule_is_told_and_cited(status: str, said: str) -
     known = knowing(OLD, by) if status == "repealed" else knowing(OLD)
     answer = say(question("晚上收多少？"), judged(OLD, 1, 0.9, 0.9), known=known)
     assert answer.citations[0].validity.status == status
-    assert answer.text.startswith(f"码头每晚收费5元。[1]（这一条{said}。）")
+    lead = "现在没有查到有效的规定，以前曾规定："
+    assert answer.text.startswith(f"{lead}码头每晚收费5元。[1]（这一条{said}。）")
     assert marks(answer.text) == (1, 1)
 
 

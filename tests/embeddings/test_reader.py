@@ -166,6 +166,20 @@ def test_logits_become_calibrated_probabilities(plain: Path) -> None:
     assert found.sentences == pytest.approx((logistic(6.5 - 8 + 0.5), logistic(13 - 8 + 0.5)))
 
 
+def test_the_topic_counts_beside_where_it_is_calibrated(plain: Path, tmp_path: Path) -> None:
+    reader = Reader(changed(plain, tmp_path, calibration={"answers": [2.0, -0.1, -0.5]}), threads=1)
+    (found,) = reader.read(["甲"], [("乙", ["丙丁", "癸"])])
+    assert found.answers == pytest.approx(logistic(2.0 * 0.10 - 0.1 - 0.5 * 0.13))
+
+
+@pytest.mark.parametrize("weights", [[], [1.0], [1.0, 0.0, 0.0, 0.0]])
+def test_a_calibration_of_another_length_is_told(
+    plain: Path, tmp_path: Path, weights: list[float]
+) -> None:
+    folder = changed(plain, tmp_path, calibration={"answers": weights})
+    assert refusal(folder).message == "阅读模型的文件缺失或损坏"
+
+
 def test_thresholds_and_order_are_those_of_the_config(plain: Path) -> None:
     reader = Reader(plain, threads=1)
     assert reader.thresholds == {"answers": 0.7, "topic": 0.3}

@@ -26,6 +26,7 @@ from embeddings.training import base, reader_examples, reader_export  # noqa: E4
 from embeddings.training import reader as training  # noqa: E402
 from embeddings.training.evidence import held_out  # noqa: E402
 from embeddings.training.reader_examples import NEITHER, NO, Examples, Group  # noqa: E402
+from embeddings.training.reader_import import dequantised  # noqa: E402
 from embeddings.training.reader_model import Read, ReaderModel  # noqa: E402
 from scripts.reader_examples import Collection, Words, made  # noqa: E402
 
@@ -637,3 +638,39 @@ def test_an_export_keeps_what_was_fitted(folder: Path, tokens: Tokenizer, tmp_pa
     with torch.no_grad():
         logit = model.eval()(*map(torch.from_numpy, arrays)).answers.item()
     assert judged.answers == pytest.approx(1 / (1 + exp(-(2 * logit + 1))), abs=0.1)
+
+
+def uneven(folder: Path, seed: int) -> ReaderModel:
+    """No two parameters are alike: the exporter keeps only one of equal ones."""
+    torch.manual_seed(seed)
+    model = ReaderModel(folder, LAYERS)
+    with torch.no_grad():
+        for value in model.parameters():
+            value += 0.02 * torch.randn_like(value)
+    return model
+
+
+def test_exported_weights_are_read_back(folder: Path, tmp_path: Path) -> None:
+    model = uneven(folder, 5)
+    torch.save({"model": model.state_dict(), "step": 1}, tmp_path / "checkpoint.pt")
+    reader_export.export(folder, tmp_path / "checkpoint.pt", tmp_path / "out")
+    found = dequantised(tmp_path / "out")
+    own = {k: v for k, v in model.state_dict().items() if ".embeddings." not in k}
+    assert found.keys() == own.keys()
+    for name, value in own.items():
+        step = value.abs().max().item() / 63  # seven bits
+        assert (found[name] - value).abs().max().item() <= step, name
+
+
+def test_an_average_lies_between(folder: Path, tmp_path: Path) -> None:
+    models = []
+    for seed in (6, 7):
+        models.append(uneven(folder, seed))
+        checkpoint = {"model": models[-1].state_dict(), "step": seed}
+        torch.save(checkpoint, tmp_path / f"{seed}.pt")
+        reader_export.export(folder, tmp_path / f"{seed}.pt", tmp_path / str(seed))
+    reader_export.export(folder, tmp_path / "7.pt", tmp_path / "mean", tmp_path / "6")
+    name = "bert.encoder.layer.0.output.dense.weight"
+    first, second = (m.state_dict()[name] for m in models)
+    mean = dequantised(tmp_path / "mean")[name]
+    assert (mean - (first + second) / 2).abs().max().item() < first.abs().max().item() / 20
