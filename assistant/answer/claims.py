@@ -356,7 +356,11 @@ def _contradicted(query: Query, quotes: Sequence[Quote]) -> Figure | None:
         same = [f for f in stated if f.unit == figure.unit]
         if len(same) == 1 and not _within(figure, same[0], best.text):
             return figure
-        if len(same) == 2 and _is_range(*same, best.text) and not _between(figure, *same):
+        if (
+            len(same) == 2
+            and _is_range(same[0], same[1], best.text)
+            and not _between(figure, *same)
+        ):
             return figure
     return None
 
