@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from assistant import errors
 from assistant.cli.app import COMMANDS
+from assistant.cli.ask import show
 from assistant.settings import ROOT, Settings
 
 READMES = ("README.md", "README.zh-CN.md")
@@ -55,3 +57,15 @@ def test_every_make_target_named_exists(name: str) -> None:
 def test_links_lead_somewhere(name: str) -> None:
     links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text(name))
     assert not [link for link in links if "://" not in link and not (ROOT / link).exists()]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("name", READMES)
+def test_the_example_is_what_the_program_prints(
+    name: str, assistant: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = re.search(r"```console\n\$ make ask Q=\"([^\"]+)\"\n(.*?)```", text(name), re.DOTALL)
+    assert found is not None
+    show(assistant.ask(found[1]))
+    printed = capsys.readouterr()
+    assert printed.out + printed.err == found[2]
