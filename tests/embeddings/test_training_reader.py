@@ -674,3 +674,42 @@ def test_an_average_lies_between(folder: Path, tmp_path: Path) -> None:
     first, second = (m.state_dict()[name] for m in models)
     mean = dequantised(tmp_path / "mean")[name]
     assert (mean - (first + second) / 2).abs().max().item() < first.abs().max().item() / 20
+
+
+@pytest.mark.parametrize(
+    ("question", "opened"),
+    [("冷库补贴多少", True), ("冷库补贴谁发", False), ("冷库补贴多少？车呢？停车呢？", False)],
+    ids=["a figure is asked", "none is asked", "other parts stay answered"],
+)
+def test_a_figure_that_is_asked_for_is_left_open(
+    tmp_path: Path, tokens: Tokenizer, question: str, opened: bool
+) -> None:
+    passages = [
+        {"context": "冷库", "sentences": ["2023年1月起。", "冷库补贴20万元。"]},
+        *PASSAGES[1:],
+    ]
+    row = example(turns=[question], right=[[0, [0, 1]]], kind="answer")
+    own = examples_in(tmp_path, tokens, [row], passages)
+    found = [own._left_open(row, 0, [0, 1], random.Random(seed)) for seed in range(60)]
+    changed = [texts for texts in found if texts]
+    assert bool(changed) is opened
+    assert all(texts.keys() == {1} and "20" not in texts[1] for texts in changed)
+    assert len(changed) < len(found)  # mostly it is left as it is
+
+
+def test_dates_are_not_left_open(tmp_path: Path, tokens: Tokenizer) -> None:
+    passages = [{"context": "冷库", "sentences": ["自2023年1月5日起补贴。"]}, *PASSAGES[1:]]
+    row = example(turns=["冷库补贴几时起"], right=[[0, [1]]])
+    own = examples_in(tmp_path, tokens, [row], passages)
+    assert not any(own._left_open(row, 0, [1], random.Random(seed)) for seed in range(60))
+
+
+def test_a_question_put_before_comes_with_the_passage_that_answers_it(
+    tmp_path: Path, tokens: Tokenizer
+) -> None:
+    row = example(wrong=[1])
+    other = example(id="f", turns=["停车补贴"], right=[[1, [1, 0]]], wrong=[2])
+    own = examples_in(tmp_path, tokens, [row, other])
+    earlier = [own._earlier(row, random.Random(seed)) for seed in range(80)]
+    assert [1] in earlier and [] in earlier
+    assert not any(own._earlier(example(held_out=True), random.Random(s)) for s in range(80))
