@@ -314,9 +314,9 @@ def _missing(eligible: Sequence[Judged], thresholds: Mapping[str, float]) -> Mis
 
 
 def _near(eligible: Sequence[Judged], thresholds: Mapping[str, float]) -> Hit | None:
-    """A document to point to: only one that the reader finds to be on the matter at all."""
+    """A document to point to: only one that the reader finds to be on the matter."""
     nearest = max(eligible, key=lambda j: j.judgement.topic, default=None)
-    if nearest is None or nearest.judgement.topic < thresholds["topic"] / 2:
+    if nearest is None or nearest.judgement.topic < thresholds["topic"]:
         return None
     return nearest.hit
 

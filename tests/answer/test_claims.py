@@ -263,14 +263,15 @@ def test_a_district_without_documents_gets_the_rule_of_the_city() -> None:
     assert found.unheld == ("南岛区",)
     weak = find(asked, judged(NIGHT, 2, 0.2, 0.9, topic=0.1), known=knowing(NIGHT, EAST))
     assert weak == Claims(Refusal("district", ("南岛区",)))
+    near = find(asked, judged(NIGHT, 2, 0.2, 0.9, topic=0.9), known=knowing(NIGHT, EAST))
+    assert near == Claims(Refusal("district", ("南岛区",), hit(NIGHT, 2)))
 
 
 @pytest.mark.parametrize(
     ("topic", "expected"),
     [
         (0.5, Claims(missing=(Missing(hit(NIGHT, 2), split(NIGHT.measures[1])[1:]),))),
-        (0.49, Claims(Refusal("nothing", near=hit(NIGHT, 2)))),
-        (0.25, Claims(Refusal("nothing", near=hit(NIGHT, 2)))),
+        (0.49, Claims(Refusal("nothing"))),
         (0.24, Claims(Refusal("nothing"))),
     ],
 )
