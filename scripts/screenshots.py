@@ -47,7 +47,7 @@ def answer(page: Page) -> None:
 
 
 def refusal(page: Page) -> None:
-    ask(page, "我们公司在苏州工业园区，今年评上小巨人，苏州奖多少钱？")
+    ask(page, "工厂设在南通，新认定了高新技术企业，南通市对这个奖励多少？")
 
 
 def finder(page: Page) -> None:
