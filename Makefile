@@ -60,7 +60,7 @@ reader: $(BIN)/.installed-train $(INDEX)/current ## train the bundled reader ane
 	@$(BIN)/python scripts/reader_examples.py data/questions/reading build/examples
 	@$(BIN)/python -m embeddings.training.reader build/base build/examples build/reader $(READER_ARGS)
 	@$(BIN)/python -m embeddings.training.reader_export build/base build/reader/checkpoint.pt \
-		embeddings/reader_model
+		embeddings/reader_model $(EXPORT_ARGS)
 	@$(BIN)/python scripts/train_ranker.py
 	@$(BIN)/python scripts/fit_reader.py
 
