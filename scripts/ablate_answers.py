@@ -7,6 +7,7 @@ Scores only: nothing is fitted or chosen by these figures.
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,9 +20,9 @@ from rich.progress import track
 from rich.table import Table
 
 from assistant.ask import Assistant
+from assistant.batch import answered
 from assistant.question import turns
 from assistant.settings import get_settings
-from assistant.wire import answer_to_json, profile_from_json
 from eval import dataset
 from eval.dataset import Question
 from eval.prediction import Prediction
@@ -77,15 +78,8 @@ PARTS = ("nothing", "reader", "order: ranker alone", "order: reader alone", *PAT
 
 
 def asked(assistant: Assistant, question: Question) -> Prediction:
-    given = question.request()
-    answer = assistant.ask(
-        given.get("question"),
-        turns=given.get("turns"),
-        as_of=given.get("as_of"),
-        district=given.get("district"),
-        profile=profile_from_json(given.get("profile")),
-    )
-    return Prediction.model_validate(answer_to_json(answer, id=question.id))
+    (line,) = answered(assistant, [json.dumps(question.request(), ensure_ascii=False)])
+    return Prediction.model_validate(line.output)
 
 
 def figures(rows: tuple[Scored, ...]) -> list[str]:

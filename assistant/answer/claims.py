@@ -356,11 +356,7 @@ def _contradicted(query: Query, quotes: Sequence[Quote]) -> Figure | None:
         same = [f for f in stated if f.unit == figure.unit]
         if len(same) == 1 and not _within(figure, same[0], best.text):
             return figure
-        if (
-            len(same) == 2
-            and _is_range(same[0], same[1], best.text)
-            and not _between(figure, *same)
-        ):
+        if len(same) == 2 and _outside(figure, same[0], same[1], best.text):
             return figure
     return None
 
@@ -372,14 +368,11 @@ def _known_of(hit: Hit) -> str:
     return "\n".join(x for x in (hit.measure.text, d.title, d.doc_number, *dates) if x)
 
 
-def _is_range(low: Figure, high: Figure, text: str) -> bool:
-    """20元以上200元以下, 3至5年."""
+def _outside(figure: Figure, low: Figure, high: Figure, text: str) -> bool:
+    """Whether the figure lies outside a range that the text gives: 20元以上200元以下, 3至5年."""
     between = plain(text).partition(low.text)[2].partition(high.text)[0]
-    return low.value < high.value and between in ("以上", "至", "到", "-", "—", "~", "以上,")
-
-
-def _between(figure: Figure, low: Figure, high: Figure) -> bool:
-    return low.value <= figure.value <= high.value
+    is_range = low.value < high.value and between in ("以上", "至", "到", "-", "—", "~", "以上,")
+    return is_range and not low.value <= figure.value <= high.value
 
 
 def _within(figure: Figure, bound: Figure, text: str) -> bool:
