@@ -4,7 +4,7 @@
 
 Weights are quantised a channel each, with one bit held back: CPUs without VNNI add two products in
 16 bits, which would overflow.  Calibration and thresholds are identity until they are fitted
-(``scripts/fit_reader.py``).  ``--average``: the mean of the checkpoint and of the exported reader
+(``scripts/fit_reader.py``).  The checkpoint's running mean is taken; ``--average``: the mean of it and of the exported reader
 that its training began from, which reads better than either (Wortsman et al. 2022,
 arXiv:2109.01903).
 """
@@ -38,15 +38,15 @@ UNFITTED = {
 def export(base: Path, checkpoint: Path, out: Path, average: Path | None = None) -> None:
     """Write the three files; fitted numbers of an earlier export in ``out`` are kept."""
     state = torch.load(checkpoint, map_location="cpu")
+    weights = state["mean"]
     if average is not None:
         other = dequantised(average)
-        own = state["model"]
-        state["model"] = {k: (v + other[k]) / 2 if k in other else v for k, v in own.items()}
+        weights = {k: (v + other[k]) / 2 if k in other else v for k, v in weights.items()}
     layers = 1 + max(
-        int(name.split(".")[3]) for name in state["model"] if name.startswith("bert.encoder.layer")
+        int(name.split(".")[3]) for name in weights if name.startswith("bert.encoder.layer")
     )
     model = ReaderModel(base, layers).eval()
-    model.load_state_dict(state["model"])
+    model.load_state_dict(weights)
     out.mkdir(parents=True, exist_ok=True)
     ids = torch.ones((2, 12), dtype=torch.long)
     pool = torch.zeros((2, 3, 12))

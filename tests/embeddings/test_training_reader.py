@@ -595,7 +595,7 @@ def test_what_is_exported_reads_like_the_model(
         optimiser.zero_grad()
         sum(training.losses(training.read(model, groups), groups).values()).backward()
         optimiser.step()
-    torch.save({"model": model.state_dict(), "step": 40}, tmp_path / "checkpoint.pt")
+    torch.save({"mean": model.state_dict(), "step": 40}, tmp_path / "checkpoint.pt")
     out = tmp_path / "out"
     reader_export.export(folder, tmp_path / "checkpoint.pt", out)
     passages = [("冷库", ["冷库补贴20", "无车"]), ("停", ["停车无补贴"])]
@@ -622,7 +622,7 @@ def test_what_is_exported_reads_like_the_model(
 def test_an_export_keeps_what_was_fitted(folder: Path, tokens: Tokenizer, tmp_path: Path) -> None:
     torch.manual_seed(4)
     model = ReaderModel(folder, 1)
-    torch.save({"model": model.state_dict(), "step": 7}, tmp_path / "checkpoint.pt")
+    torch.save({"mean": model.state_dict(), "step": 7}, tmp_path / "checkpoint.pt")
     out = tmp_path / "out"
     reader_export.export(folder, tmp_path / "checkpoint.pt", out)
     config = json.loads((out / "reader.json").read_text(encoding="utf-8"))
@@ -652,7 +652,7 @@ def uneven(folder: Path, seed: int) -> ReaderModel:
 
 def test_exported_weights_are_read_back(folder: Path, tmp_path: Path) -> None:
     model = uneven(folder, 5)
-    torch.save({"model": model.state_dict(), "step": 1}, tmp_path / "checkpoint.pt")
+    torch.save({"mean": model.state_dict(), "step": 1}, tmp_path / "checkpoint.pt")
     reader_export.export(folder, tmp_path / "checkpoint.pt", tmp_path / "out")
     found = dequantised(tmp_path / "out")
     own = {k: v for k, v in model.state_dict().items() if ".embeddings." not in k}
@@ -666,7 +666,7 @@ def test_an_average_lies_between(folder: Path, tmp_path: Path) -> None:
     models = []
     for seed in (6, 7):
         models.append(uneven(folder, seed))
-        checkpoint = {"model": models[-1].state_dict(), "step": seed}
+        checkpoint = {"mean": models[-1].state_dict(), "step": seed}
         torch.save(checkpoint, tmp_path / f"{seed}.pt")
         reader_export.export(folder, tmp_path / f"{seed}.pt", tmp_path / str(seed))
     reader_export.export(folder, tmp_path / "7.pt", tmp_path / "mean", tmp_path / "6")
