@@ -11,7 +11,7 @@ from assistant.question.clean import asked_part
 from assistant.question.places import find_places
 from assistant.question.query import Query
 from assistant.question.sides import split_sides
-from assistant.question.wordings import smalltalk
+from assistant.question.wordings import smalltalk, wording
 from embeddings.lexicon import Expansion, expand
 from embeddings.segment import normalise, tokens, words
 from embeddings.spelling import default_speller
@@ -44,6 +44,7 @@ def understand(text: str, *, district: str | None = None, as_of: str | None = No
         expansions=(*corrections, *((e.said, e.official) for e in expansions)),
         district=places.districts[0] if places.districts else full_name(district or ""),
         districts=places.districts,
+        any_district=not places.districts and bool(wording("any_district").search(asked)),
         place_words=places.words,
         outside=places.outside,
         doc_numbers=tuple(numbers),

@@ -102,7 +102,7 @@ class CandidateSearch:
         """Rows of the city, of the districts asked for, and of the documents named."""
         wanted = {None, query.district, *query.districts} - {""}
         inside = [
-            document.district in wanted or doc_id in named.documents
+            query.any_district or document.district in wanted or doc_id in named.documents
             if within is None
             else doc_id in within
             for doc_id, document in self.rows.documents.items()
@@ -117,7 +117,7 @@ class CandidateSearch:
         Who asks for such a name asks for that district, though no place is named.
         """
         none = np.zeros(len(self.rows), bool)
-        if query.districts or within is not None:
+        if query.districts or query.any_district or within is not None:
             return none
         found: set[str] = set()
         for place, term in enumerate(query.terms):

@@ -102,7 +102,7 @@ class Retriever:
         Districts come in by a name that they alone use; when the city answers better, the name
         was only a word.
         """
-        if query.districts or not rows:
+        if query.districts or query.any_district or not rows:
             return order
         districts = [self._search.rows.document(row).district for row in rows]
         keep = {None, query.district, districts[0]}
