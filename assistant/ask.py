@@ -188,6 +188,7 @@ class Assistant:
         day = query.as_of or day
         with clock("read"):
             reading = self.read(question_, day, in_force_only=in_force_only)
+            hidden = self._hidden(question_, reading, day) if in_force_only else None
         with clock("answer"):
             answer = compose(
                 query,
@@ -195,6 +196,7 @@ class Assistant:
                 as_of=day,
                 known=opened.knowledge,
                 thresholds=self.reader.thresholds,
+                hidden=hidden,
             )
         answer = replace(answer, question=asked[-1], standalone_question=question_.joined)
         with clock("match"):
@@ -214,6 +216,18 @@ class Assistant:
             for hit in hits
             if known.validity(hit.measure, hit.document, day).status not in NOT_IN_FORCE
         ][:RETRIEVED]
+
+    def _hidden(self, asked: Asked, found: Reading, day: str) -> Hit | None:
+        """What answers only because rules are read that are not in force."""
+        least = self.reader.thresholds["answers"]
+        if found.stated >= least:
+            return None
+        every = self.read(asked, day)
+        best = max(every.judged, key=lambda j: j.judgement.answers, default=None)
+        if best is None or best.judgement.answers < least:
+            return None
+        status = self.knowledge.validity(best.hit.measure, best.hit.document, day).status
+        return best.hit if status in NOT_IN_FORCE else None
 
     def match(
         self, profile: Profile, *, question: str = "", as_of: str | None = None, limit: int = 24

@@ -55,12 +55,14 @@ class Quote:
 class Missing:
     """What is asked is not stated; ``sentences`` are what the nearest clause says instead.
 
-    ``asked``: the part of the question that is meant, when other parts are answered.
+    ``asked``: the part of the question that is meant, when other parts are answered; ``read``: how
+    many measures of the document were read.
     """
 
     hit: Hit
     sentences: tuple[Sentence, ...] = ()
     asked: str = ""
+    read: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Claims:
         polarity: what the question supposes holds (yes) or not (no); None: it supposes nothing.
         wrong: a figure that the question supposes and the quoted clause contradicts.
         unheld: districts asked about of which nothing is held: what is quoted holds city-wide.
+        hidden: what would answer, left out because only rules in force were asked for.
     """
 
     refusal: Refusal | None = None
@@ -80,6 +83,7 @@ class Claims:
     quotes: tuple[Quote, ...] = ()
     missing: tuple[Missing, ...] = ()
     unheld: tuple[str, ...] = ()
+    hidden: Hit | None = None
 
 
 def claims(
@@ -310,7 +314,9 @@ def _missing(eligible: Sequence[Judged], thresholds: Mapping[str, float]) -> Mis
     nearest = max(eligible, key=lambda j: j.judgement.topic, default=None)
     if nearest is None or nearest.judgement.topic < thresholds["topic"]:
         return None
-    return Missing(nearest.hit, _completed(nearest.hit, [nearest.best]))
+    own = nearest.hit.document.doc_id
+    read = {j.hit.measure.measure_id for j in eligible if j.hit.document.doc_id == own}
+    return Missing(nearest.hit, _completed(nearest.hit, [nearest.best]), read=len(read))
 
 
 def _near(eligible: Sequence[Judged], thresholds: Mapping[str, float]) -> Hit | None:

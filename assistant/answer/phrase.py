@@ -65,33 +65,54 @@ class _Draft:
         self.citations.append(Citation(len(self.citations) + 1, hit, quote, validity))
         return len(self.citations)
 
-    def say(self, text: str, n: int) -> None:
+    def say(self, text: str, n: int, status: str = "") -> None:
+        """One sentence with its mark; ``status``: whether what it says still holds, behind it."""
         if text:
-            self.lines.append(f"{escape(ended(text))}[{n}]")
+            self.lines.append(f"{escape(ended(text))}{status}[{n}]")
+
+    def status(self, n: int) -> str:
+        """Of a rule that has ended; nothing of one that holds."""
+        own = self.citations[n - 1].validity
+        if own.status not in NO_LONGER:
+            return ""
+        until = f"，{day(own.expires)}止" if own.expires else ""
+        return f"（{_VERDICT[own.status]}{until}）"
 
 
 def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Answer:
     """The answer in words, every sentence with its citation."""
-    if claims.refusal is not None:
-        return _refused(query, claims.refusal, known)
     draft = _Draft(as_of, known)
+    hidden = _hidden(draft, claims.hidden) if not claims.quotes and not claims.standings else ""
+    if claims.refusal is not None:
+        answer = _refused(query, claims.refusal, known)
+        return replace(answer, text=answer.text + hidden)
     for standing in claims.standings:
         _say_standing(draft, standing, several=len(claims.standings) > 1)
     lead = _ended(draft, query, claims) + _unheld(claims) + _polarity(claims)
     for number, quote in enumerate(claims.quotes):
-        _say_quote(draft, query, quote, lead if number == 0 else "", len(claims.quotes))
-        if not claims.standings:
-            _say_status(draft, quote.hit)
+        own = lead if number == 0 else ""
+        _say_quote(draft, query, quote, own, len(claims.quotes), status=not claims.standings)
     for missing in claims.missing:
         _say_missing(draft, missing)
     return Answer(
         question=query.text,
         standalone_question=query.text,
-        text="".join(draft.lines).replace("](", "] ("),  # no accidental Markdown link
+        text="".join(draft.lines).replace("](", "] (") + hidden,  # no accidental Markdown link
         citations=tuple(draft.citations),
         notes=_reach(known),
         suggestions=_suggested(claims),
     )
+
+
+def _hidden(draft: _Draft, hit: Hit | None) -> str:
+    """Names what would have answered, had rules not been asked for that are in force."""
+    if hit is None:
+        return ""
+    own = draft.known.validity(hit.measure, hit.document, draft.as_of)
+    when = own.effective_from if own.status == "not_yet" else own.expires
+    until = f"，{day(when)}{'起' if own.status == 'not_yet' else '止'}" if when else ""
+    where = f"{name(hit.document)}{hit.measure.label or ''}"
+    return escape(f"按“仅现行有效”没有采用：{where}（{_VERDICT[own.status]}{until}）。")
 
 
 def _refused(query: Query, refusal: Refusal, known: Knowledge) -> Answer:
@@ -173,7 +194,10 @@ def _polarity(claims: Claims) -> str:
     return {"yes": "是的：", "no": "不是这样：", None: ""}[claims.polarity]
 
 
-def _say_quote(draft: _Draft, query: Query, quote: Quote, lead: str, total: int) -> None:
+def _say_quote(
+    draft: _Draft, query: Query, quote: Quote, lead: str, total: int, *, status: bool
+) -> None:
+    """What is quoted of one measure; behind the last sentence, whether it no longer holds."""
     body = [s for s in quote.sentences if s.part != "depts"]
     listed = [s for s in quote.sentences if s.part == "depts"]
     spans = body or list(quote.sentences)
@@ -183,11 +207,12 @@ def _say_quote(draft: _Draft, query: Query, quote: Quote, lead: str, total: int)
         lead += _place(query, quote, total, first=n == 1)
     groups = _groups(body)
     groups.sort(key=lambda group: all(s.index != quote.best for s in group))
-    for group in groups:  # the one that answers comes first, the others follow in their order
-        draft.say(lead + _joined(group), n)
-        lead = ""
-    if listed:
-        draft.say(lead + _departments(quote.hit, listed[0]), n)
+    said = [_joined(group) for group in groups]  # the one that answers comes first
+    said += [_departments(quote.hit, depts) for depts in listed[:1]]
+    said[0] = lead + said[0]
+    for text in said[:-1]:
+        draft.say(text, n)
+    draft.say(said[-1], n, draft.status(n) if status else "")
 
 
 def _groups(body: Sequence[Sentence]) -> list[list[Sentence]]:
@@ -241,17 +266,6 @@ def _departments(hit: Hit, listed: Sentence) -> str:
     return f"责任单位：{spoken(text)}{deadline}"
 
 
-def _say_status(draft: _Draft, hit: Hit) -> None:
-    """A rule that has ended says so behind its sentences."""
-    citation = next(
-        c for c in draft.citations if c.hit.measure.measure_id == hit.measure.measure_id
-    )
-    own = citation.validity
-    if own.status in NO_LONGER:
-        until = f"，截至{day(own.expires)}" if own.expires else ""
-        draft.say(f"（这一条{_VERDICT[own.status]}{until}。）", citation.n)
-
-
 def _say_missing(draft: _Draft, missing: Missing) -> None:
     hit = missing.hit
     if missing.asked:
@@ -262,10 +276,12 @@ def _say_missing(draft: _Draft, missing: Missing) -> None:
     n = draft.cite(hit, hit.measure.text[missing.sentences[0].start : missing.sentences[-1].end])
     where = hit.document.doc_number or name(hit.document)
     label = f" {hit.measure.label}" if hit.measure.label else ""
-    draft.say(f"文件没有写明您问的这一点。{where}{label}只写了：{_joined(missing.sentences)}", n)
+    if missing.read > 1:
+        where, label = f"查阅了{where}的{missing.read}条，其中", label.lstrip()
+    nearest = f"{where}{label}只写了：{_joined(missing.sentences)}"
+    draft.say(f"文件没有写明您问的这一点。{nearest}", n, draft.status(n))
     who = hit.measure.depts or "、".join(hit.document.issuers[:1])
     asked = f"请向{spoken(who)}核实" if who and len(who) <= 40 else f"可拨打{HOTLINE}核实"
-    _say_status(draft, hit)
     draft.say(asked, n)
 
 

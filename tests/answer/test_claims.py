@@ -270,7 +270,7 @@ def test_a_district_without_documents_gets_the_rule_of_the_city() -> None:
 @pytest.mark.parametrize(
     ("topic", "expected"),
     [
-        (0.5, Claims(missing=(Missing(hit(NIGHT, 2), split(NIGHT.measures[1])[1:]),))),
+        (0.5, Claims(missing=(Missing(hit(NIGHT, 2), split(NIGHT.measures[1])[1:], read=2),))),
         (0.49, Claims(Refusal("nothing"))),
         (0.24, Claims(Refusal("nothing"))),
     ],

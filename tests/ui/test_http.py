@@ -70,6 +70,10 @@ def test_in_force_only_leaves_out_what_has_ended(built: Settings) -> None:
     kept = http.post("/api/ask", json=late | {"in_force_only": True}).json()
     assert "expired" not in {c["validity"]["status"] for c in kept["citations"]}
     assert kept["refused"]
+    left_out = kept["answer"].partition("按“仅现行有效”没有采用：")[2]
+    assert left_out.endswith(f"{whole['citations'][0]['measure']}（已过期，2027年3月31日止）。")
+    nothing = {"question": "今天天气怎么样？", "as_of": "2030-01-01", "in_force_only": True}
+    assert "没有采用" not in http.post("/api/ask", json=nothing).json()["answer"]
 
 
 @pytest.mark.parametrize(
