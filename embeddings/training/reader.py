@@ -35,7 +35,8 @@ GROUPS = 6  # questions a step
 PART = 8  # sequences of like length that go through the model at once
 WARM_UP = 100
 RATE, HEADS = 1.2e-4, 7  # learning rate of the body; the heads learn so many times as fast
-MEAN = 500  # steps over which the running mean of the weights reaches back
+OFTEN = 10  # steps between two takings into …
+MEAN = 500  # … the running mean of the weights, and how many it reaches back
 YES_NO, STANDING, TOPIC = 0.4, 0.2, 0.6  # weights beside 1 for answers and sentences
 SHARES = {"laws": 0.2, "policies": 0.5, "everyday": 0.7}  # in each pass; of the others all
 FROZEN = 1  # layers from below, and the embeddings, that stay as they were pretrained
@@ -139,6 +140,13 @@ def drawn_anew(folder: Path, tokens: Tokenizer, dice: random.Random) -> Iterator
             yield examples.group(example, dice)
 
 
+def _into(mean: dict[str, Tensor], model: ReaderModel, step: int) -> None:
+    """Take the weights into their running mean, which reaches back over at most half the steps."""
+    for key, value in model.state_dict().items():
+        if value.is_floating_point():
+            mean[key].lerp_(value, OFTEN / min(MEAN, 2 * step))
+
+
 def train(
     base: Path,
     folder: Path,
@@ -199,10 +207,8 @@ def train(
         torch.nn.utils.clip_grad_norm_(body + heads, 1.0)
         optimiser.step()
         step += 1
-        if step % 10 == 0:
-            for key, value in model.state_dict().items():
-                if value.is_floating_point():
-                    mean[key].lerp_(value, 10 / min(MEAN, 2 * step))
+        if step % OFTEN == 0:
+            _into(mean, model, step)
         for name, value in found.items():
             shown[name] = 0.98 * shown.get(name, value.item()) + 0.02 * value.item()
         if step % 50 == 0:

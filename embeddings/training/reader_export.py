@@ -4,9 +4,9 @@
 
 Weights are quantised a channel each, with one bit held back: CPUs without VNNI add two products in
 16 bits, which would overflow.  Calibration and thresholds are identity until they are fitted
-(``scripts/fit_reader.py``).  The checkpoint's running mean is taken; ``--average``: the mean of it and of the exported reader
-that its training began from, which reads better than either (Wortsman et al. 2022,
-arXiv:2109.01903).
+(``scripts/fit_reader.py``).  The checkpoint's running mean is taken; ``--average``:
+the mean of it and of the exported reader that its training began from, which reads better than
+either (Wortsman et al. 2022, arXiv:2109.01903).
 """
 
 from __future__ import annotations

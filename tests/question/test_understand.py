@@ -149,7 +149,11 @@ def test_long_questions_take_no_long_time() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "means_all"),
-    [("哪些区给码头补钱？", True), ("这两类码头有哪些区别？", False), ("杨浦区归哪些区域？", False)],
+    [
+        ("哪些区给码头补钱？", True),
+        ("这两类码头有哪些区别？", False),
+        ("杨浦区归哪些区域？", False),
+    ],
 )
 def test_a_question_which_districts_means_the_rules_of_all(asked: str, means_all: bool) -> None:
     assert understand(asked).any_district is means_all
