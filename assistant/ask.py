@@ -17,10 +17,11 @@ from assistant.answer import compose
 from assistant.clock import Clock
 from assistant.corpus.districts import full_name
 from assistant.errors import BadInputError
+from assistant.glossary import terms_in
 from assistant.knowledge import Knowledge
 from assistant.question import Asked, Query, understand, understand_turns
 from assistant.reading import Part, Reading, read, read_on
-from assistant.records import Answer, Citation, Hit, Profile
+from assistant.records import Answer, Citation, Hit, Profile, Term
 from assistant.retrieval.search import in_turns
 from assistant.settings import Settings, get_settings
 from assistant.store.open import Followed, Index, open_encoder, open_reader, open_reranker
@@ -205,7 +206,10 @@ class Assistant:
         if self.settings.llm_model and not answer.refused and answer.citations:
             yield from self._generated(answer, reading.hits, day, clock)
             return
-        yield replace(answer, timings_ms=clock.total())
+        yield replace(answer, terms=self._terms(answer), timings_ms=clock.total())
+
+    def _terms(self, answer: Answer) -> tuple[Term, ...]:
+        return () if answer.refused else terms_in(answer.text, self.knowledge.titled)
 
     def _holding(self, query: Query, day: str) -> list[Hit]:
         """The best measures that have begun and not ended on the day."""
@@ -271,7 +275,7 @@ class Assistant:
                     answer = part
                 else:
                     yield part
-        yield replace(answer, timings_ms=clock.total())
+        yield replace(answer, terms=self._terms(answer), timings_ms=clock.total())
 
     def _evidence(self, answer: Answer, hits: Sequence[Hit], day: str) -> list[Citation]:
         """What the LLM may cite: the extractive answer's citations, then the next best hits."""

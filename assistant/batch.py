@@ -114,6 +114,7 @@ def _failed(row: dict[str, Any], number: int, message: str) -> dict[str, Any]:
         "mode": "extractive",
         "notes": [],
         "suggestions": [],
+        "terms": [],
         "timings_ms": {},
         "error": message,
         "line": number,

@@ -70,6 +70,10 @@ class Knowledge:
     def validity(self, measure: Measure | None, document: Document, as_of: str) -> Validity:
         return validity(measure, document, as_of, self.links)
 
+    def titled(self, title: str) -> Document | None:
+        """The document of exactly this title; of several the first."""
+        return next((d for d in self.documents if d.title == title), None)
+
     def called(self, title: str) -> list[Document]:
         """The documents that a name can mean: one name contains the other."""
         wanted = key(title)

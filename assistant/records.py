@@ -192,6 +192,16 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the answer, explained from the clause ``label`` of a document."""
+
+    name: str
+    explanation: str
+    document: Document
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant returns; :func:`assistant.wire.answer_to_json` gives the contract."""
 
@@ -207,4 +217,5 @@ class Answer:
     mode: Literal["extractive", "llm"] = "extractive"
     notes: tuple[str, ...] = ()  # e.g. why the LLM's answer was not used
     suggestions: tuple[str, ...] = ()  # next questions
+    terms: tuple[Term, ...] = ()  # officials' terms in the text, explained
     timings_ms: dict[str, float] = field(default_factory=dict)

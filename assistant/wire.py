@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.errors import BadInputError
-from assistant.records import Answer, Citation, Hit, Match, Place, Profile, Validity
+from assistant.records import Answer, Citation, Hit, Match, Place, Profile, Term, Validity
 
 RETRIEVED_SHOWN = 10
 
@@ -45,6 +45,7 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "heading": measure.heading,
         "text": measure.text,
         "quote": citation.quote,
+        "departments": measure.depts,
         "page": measure.page,
         "source": document.source,
         "line_start": measure.line_start,
@@ -80,6 +81,16 @@ def match_to_json(match: Match) -> dict[str, Any]:
     }
 
 
+def term_to_json(term: Term) -> dict[str, Any]:
+    return {
+        "term": term.name,
+        "explanation": term.explanation,
+        "doc_id": term.document.doc_id,
+        "title": term.document.title,
+        "measure": term.label,
+    }
+
+
 def answer_to_json(answer: Answer, *, id: str | None = None) -> dict[str, Any]:
     """One answer as the object that ``ask --json`` and ``--batch`` write."""
     return {
@@ -96,6 +107,7 @@ def answer_to_json(answer: Answer, *, id: str | None = None) -> dict[str, Any]:
         "mode": answer.mode,
         "notes": list(answer.notes),
         "suggestions": list(answer.suggestions),
+        "terms": [term_to_json(term) for term in answer.terms],
         "timings_ms": {k: round(v, 2) for k, v in answer.timings_ms.items()},
     }
 

@@ -98,6 +98,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Add district, industry, matter or document.",
     ),
     "hint_unsafe": ("请改问与政策内容有关的问题。", "Please ask about the policies."),
+    "sources": ("出处", "Sources"),
+    "departments": ("由谁负责", "In charge"),
+    "terms": ("名词解释", "Terms explained"),
     # evidence
     "evidence": ("依据", "Sources"),
     "evidence_empty": (

@@ -62,8 +62,12 @@ def show(answer: Answer) -> None:
         status = _STATUS[citation.validity.status]
         typer.echo(f"\n[{citation.n}] 《{document.title}》{number} {place} · {status}")
         typer.echo(f"    {citation.quote}")
+        if measure.depts:
+            typer.echo(f"    由谁负责：{measure.depts}")
         for twin in citation.hit.also_in:
             typer.echo(f"    另见：《{twin.title}》{twin.doc_number or ''} {twin.measure or ''}")
+    for term in answer.terms:
+        typer.echo(f"\n{term.name}：{term.explanation}《{term.document.title}》{term.label}")
     for note in answer.notes:
         typer.echo(f"注：{note}", err=True)
 

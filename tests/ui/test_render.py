@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ui
-from assistant.records import Document, Measure, Relation, Validity
+from assistant.records import Document, Measure, Relation, Term, Validity
 from assistant.wire import answer_to_json
 from tests.ui.samples import ANSWER, CITATION, DOCUMENT, MEASURE, VALIDITY, conversation, turn
 from ui.html import tag
@@ -134,6 +134,32 @@ def test_evidence_shows_the_last_answer_and_keeps_the_others() -> None:
     assert 'id="e-t2-1"' in shown
     assert "<mark>给予一次性奖励20万元</mark>" in shown
     assert "人才发展办法" in shown
+
+
+def test_the_sources_of_an_answer_stand_under_it_in_lines() -> None:
+    repealed = replace(VALIDITY, status="repealed")
+    second = replace(CITATION, n=2, hit=replace(CITATION.hit, measure=replace(MEASURE, depts=None)))
+    cited = replace(ANSWER, citations=(CITATION, replace(second, validity=repealed)))
+    lines = transcript(conversation(turn(cited))).split('<ul class="sources"')[1].split("</ul>")[0]
+    first, other = lines.split("</li>")[:2]
+    assert 'data-n="1"' in first
+    assert f"《{DOCUMENT.title}》" in first
+    assert "第二条" in first
+    assert "现行有效" in first
+    assert "区科委" in first
+    assert 'data-n="2"' in other
+    assert "已废止" in other
+    assert "由谁负责" not in other
+    refused = replace(ANSWER, refused=True, reason="not_in_corpus", citations=())
+    assert 'class="sources"' not in transcript(conversation(turn(refused)))
+
+
+def test_terms_are_explained_on_a_tap_with_their_clause() -> None:
+    term = Term("免审", "不用再审。", DOCUMENT, "第三条")
+    shown = transcript(conversation(turn(replace(ANSWER, terms=(term,)))))
+    assert "<summary>免审</summary><p>不用再审。<a " in shown
+    assert 'data-doc="d1" data-label="第三条"' in shown
+    assert "<details" not in transcript(conversation())
 
 
 def test_only_the_last_turn_suggests() -> None:

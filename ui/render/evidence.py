@@ -82,7 +82,7 @@ def evidence_card(citation: Mapping[str, Any], turn_id: str, context: Context) -
         tag(
             "header",
             tag("span", n, class_="cite-n", aria_hidden="true"),
-            tag("h3", _open_link(doc_id, label, str(citation.get("title", "")))),
+            tag("h3", open_link(doc_id, label, str(citation.get("title", "")))),
         ),
         tag(
             "p",
@@ -114,7 +114,7 @@ def evidence_card(citation: Mapping[str, Any], turn_id: str, context: Context) -
     )
 
 
-def _open_link(doc_id: str, label: str | None, text: str) -> Markup:
+def open_link(doc_id: str, label: str | None, text: str) -> Markup:
     return tag(
         "a",
         text,

@@ -10,7 +10,9 @@ from markupsafe import Markup
 from ui.conversation import Conversation, Turn
 from ui.html import both, labelled, tag
 from ui.icons import icon
-from ui.render.prose import answer_prose
+from ui.render.badges import label_badge, validity_badge
+from ui.render.evidence import open_link
+from ui.render.prose import answer_prose, cite_button
 from ui.texts import FEEDBACK_REASONS, TEXTS
 
 MAX_COMMENT = 500
@@ -62,6 +64,8 @@ def _reply(turn: Turn, *, is_last: bool) -> Markup:
         heading,
         _rewritten(answer),
         body,
+        _sources(answer, turn.id),
+        _terms(answer),
         _notes(answer),
         _meta(turn, answer),
         _tools(turn),
@@ -132,6 +136,52 @@ def _rewritten(answer: Mapping[str, Any]) -> Markup | None:
         tag("span", standalone, class_="standalone"),
         class_="rewritten",
     )
+
+
+def _sources(answer: Mapping[str, Any], turn_id: str) -> Markup | None:
+    """One line a source: its mark, document, clause, status, and who is in charge."""
+    citations = [c for c in answer.get("citations") or () if isinstance(c.get("n"), int)]
+    if not citations:
+        return None
+    rows = [
+        tag(
+            "li",
+            cite_button(turn_id, c["n"]),
+            tag("span", f"《{c.get('title', '')}》", class_="source-title"),
+            label_badge(c.get("measure"), c.get("part") or "正文"),
+            validity_badge(c.get("validity") or {}),
+            tag("span", both("departments"), "：", c["departments"], class_="departments")
+            if c.get("departments")
+            else None,
+        )
+        for c in citations
+    ]
+    return tag("ul", rows, class_="sources", aria_label=TEXTS["sources"][0])
+
+
+def _terms(answer: Mapping[str, Any]) -> Markup | None:
+    """Officials' terms of the answer; a tap opens what they mean and where that stands."""
+    terms = answer.get("terms") or ()
+    if not terms:
+        return None
+    return tag(
+        "div",
+        tag("span", both("terms"), class_="terms-title"),
+        [
+            tag(
+                "details",
+                tag("summary", t.get("term")),
+                tag("p", t.get("explanation"), _from(t)),
+            )
+            for t in terms
+        ],
+        class_="terms",
+    )
+
+
+def _from(term: Mapping[str, Any]) -> Markup:
+    label = str(term.get("measure", ""))
+    return open_link(str(term.get("doc_id", "")), label, f"《{term.get('title', '')}》{label}")
 
 
 def _notes(answer: Mapping[str, Any]) -> Markup | None:
