@@ -175,9 +175,9 @@ class Assistant:
     ) -> Iterator[str | Answer]:
         """The answer as it comes: verified sentences of an LLM if one is set, last the Answer."""
         clock = Clock()
-        asked = _asked(question, turns)
-        day = _day(as_of)
         longest = self.settings.max_question_chars
+        asked = _recent(_asked(question, turns), longest)
+        day = _day(as_of)
         if len(asked[-1]) > longest:
             yield _too_long(asked[-1], longest)
             return
@@ -335,6 +335,17 @@ def _asked(question: str | None, turns: Sequence[str] | None) -> list[str]:
     if not asked:
         raise BadInputError("还没有输入问题", "请用一句话说明想了解什么")
     return asked
+
+
+def _recent(turns: list[str], longest: int) -> list[str]:
+    """The last turn, and as many before it as are no longer together than one may be."""
+    kept = turns[-1:]
+    for turn in reversed(turns[:-1]):
+        longest -= len(turn)
+        if longest < 0:
+            break
+        kept.insert(0, turn)
+    return kept
 
 
 def _too_long(question: str, longest: int) -> Answer:

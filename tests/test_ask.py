@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from support.llm_server import Script, serving
 
-from assistant.ask import Assistant
+from assistant.ask import Assistant, _recent
 from assistant.batch import answered, run
 from assistant.chain import policy_chain, to_documents, to_message
 from assistant.errors import BadInputError, NoIndexError
@@ -64,6 +64,13 @@ def test_a_date_that_is_none(assistant: Assistant) -> None:
 def test_too_long_a_question_is_refused_in_words(assistant: Assistant) -> None:
     answer = assistant.ask("补贴" * 3000)
     assert answer.refused and answer.reason == "unclear" and "6000 字" in answer.text
+
+
+def test_earlier_turns_count_as_far_as_they_are_no_longer_than_a_question() -> None:
+    turns = ["甲" * 1200, "乙" * 900, "丙" * 700, "丁"]
+    assert _recent(turns, 2000) == turns[1:]
+    assert _recent(turns, 1599) == turns[2:]
+    assert _recent(turns, 10) == ["丁"]
 
 
 def test_no_index(tmp_path) -> None:

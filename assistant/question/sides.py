@@ -21,6 +21,9 @@ _TWO_CALLED = re.compile(
 )
 
 
+MOST = 6  # sides, of which each is searched on its own
+
+
 def split_sides(
     text: str,
     districts: Sequence[str],
@@ -30,8 +33,10 @@ def split_sides(
 ) -> tuple[Side, ...]:
     """Two or more sides when the question names several districts or several documents.
 
-    Each side's text is the question without the names of the others.
+    Each side's text is the question without the names of the others; only the first
+    :data:`MOST` count.
     """
+    doc_numbers, titles, districts = doc_numbers[:MOST], titles[:MOST], districts[:MOST]
     if len(doc_numbers) > 1:
         return tuple(Side(text, doc_number=number) for number in doc_numbers)
     if len(titles) > 1:

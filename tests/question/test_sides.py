@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.question import understand
-from assistant.question.sides import goes_by
+from assistant.question.sides import MOST, goes_by
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,9 @@ def test_a_title_goes_by_a_shorter_name() -> None:
     assert goes_by(title, "垃圾分类要点")
     assert goes_by(title, "市垃圾分类要点")
     assert not goes_by(title, "停车场管理要点")
+
+
+def test_only_so_many_documents_are_compared() -> None:
+    names = [f"第{n}号灯塔办法" for n in range(40)]
+    sides = understand("".join(f"《{n}》" for n in names) + "分别怎么说？").sides
+    assert [side.title for side in sides] == names[:MOST]
