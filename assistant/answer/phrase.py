@@ -10,6 +10,7 @@ from datetime import date
 from assistant.answer.claims import NO_LONGER, Claims, Missing, Quote
 from assistant.answer.phrasing import day, ended, escape, name, spoken, without_enumerator
 from assistant.answer.refuse import Refusal, Why
+from assistant.answer.short import short
 from assistant.answer.standing import Standing
 from assistant.knowledge import Knowledge
 from assistant.question.query import Query
@@ -91,7 +92,9 @@ def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Ans
     lead = _ended(draft, query, claims) + _unheld(claims) + _polarity(claims)
     for number, quote in enumerate(claims.quotes):
         own = lead if number == 0 else ""
-        _say_quote(draft, query, quote, own, len(claims.quotes), status=not claims.standings)
+        first = number == 0 and claims.polarity is None and not claims.standings
+        status = not claims.standings
+        _say_quote(draft, query, quote, own, len(claims.quotes), bare=first, status=status)
     for missing in claims.missing:
         _say_missing(draft, missing)
     return Answer(
@@ -195,9 +198,12 @@ def _polarity(claims: Claims) -> str:
 
 
 def _say_quote(
-    draft: _Draft, query: Query, quote: Quote, lead: str, total: int, *, status: bool
+    draft: _Draft, query: Query, quote: Quote, lead: str, total: int, *, bare: bool, status: bool
 ) -> None:
-    """What is quoted of one measure; behind the last sentence, whether it no longer holds."""
+    """What is quoted of one measure; behind the last sentence, whether it no longer holds.
+
+    Before the first of all, the figure asked for, unless what was supposed is answered first.
+    """
     body = [s for s in quote.sentences if s.part != "depts"]
     listed = [s for s in quote.sentences if s.part == "depts"]
     spans = body or list(quote.sentences)
@@ -209,6 +215,9 @@ def _say_quote(
     groups.sort(key=lambda group: all(s.index != quote.best for s in group))
     said = [_joined(group) for group in groups]  # the one that answers comes first
     said += [_departments(quote.hit, depts) for depts in listed[:1]]
+    figure = short(query.text, said[0]) if bare and groups else ""
+    if figure:
+        said.insert(0, figure)
     said[0] = lead + said[0]
     for text in said[:-1]:
         draft.say(text, n)

@@ -162,6 +162,18 @@ def test_only_the_first_quote_carries_what_was_supposed() -> None:
     assert answer.text == "是的：码头每天开放到22时。[1]残疾人登船免票。[2]"
 
 
+def test_the_figure_asked_for_stands_before_a_long_sentence() -> None:
+    text = f"渡轮公司{'、驳船公司' * 8}停靠一晚交纳码头费5元。"
+    rule = policy("码头费", "码头费办法", text)
+    known = knowing(rule)
+    answer = say(question("停一晚交多少？"), judged(rule, 1, 0.9, 0.9), known=known)
+    assert answer.text == f"5元。[1]{text}[1]"
+    supposed = say(
+        question("停一晚交多少，5元吧？"), judged(rule, 1, 0.9, 0.9, yes=0.9), known=known
+    )
+    assert supposed.text == f"是的：{text}[1]"
+
+
 def test_an_ended_rule_says_so_behind_its_sentence() -> None:
     answer = say(question("晚上收多少？"), judged(OLD, 1, 0.9, 0.9))
     said = "码头每晚收费5元。（已过期，2025年12月31日止）[1]"
