@@ -16,13 +16,14 @@ KINDS = {
     "asks_money": ("元", "美元", "欧元", "%"),  # a share is an amount as well: 补多少, 补10%
     "asks_share": ("%", "百分点"),
     "asks_duration": ("工作日", "日", "月", "年", "小时", "分钟"),
-    "asks_date": ("日期",),
 }
-_BEFORE = re.compile(r"(?:最高|最低|不超过|不低于|不高于|不少于|不得超过|不得低于|至少|至多|约)+$")
-_AFTER = re.compile(r"以内|内|之?前|起|止")
+_BEFORE = re.compile(r"(?:最[高低]|不得?[超高低少][过于]|至[少多]|约)+$")
+_AFTER = re.compile(r"以?内|之?前|[起止]")
 # One end of a range, or what one must have to get it: 满两年的, 达到500万元, 50人以上.
-_CONDITION = (re.compile(r"(?:[\d至到—~-]|[满达足超]|达到|(?<!不)超过|(?<!不)[低高大小]于)$"),
-              re.compile(r"[至到—~-]\d|及?以[上下]"))  # fmt: skip
+_CONDITION = (
+    re.compile(r"(?:[\d至到—~满达足-]|(?<![不得])[超低高大小][过于])$"),
+    re.compile(r"[至到—~-]\d|及?以[上下]"),
+)
 
 
 def short(question: str, sentence: str) -> str:
