@@ -170,6 +170,7 @@ class Citation:
     hit: Hit
     quote: str  # verbatim span of hit.measure.text
     validity: Validity
+    spans: tuple[str, ...] = ()  # verbatim, one for each mark [n] of the answer in their order
 
 
 @dataclass(frozen=True, slots=True)

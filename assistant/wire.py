@@ -45,6 +45,7 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "heading": measure.heading,
         "text": measure.text,
         "quote": citation.quote,
+        "spans": list(citation.spans),
         "departments": measure.depts,
         "page": measure.page,
         "source": document.source,

@@ -66,10 +66,16 @@ class _Draft:
         self.citations.append(Citation(len(self.citations) + 1, hit, quote, validity))
         return len(self.citations)
 
-    def say(self, text: str, n: int, status: str = "") -> None:
-        """One sentence with its mark; ``status``: whether what it says still holds, behind it."""
-        if text:
-            self.lines.append(f"{escape(ended(text))}{status}[{n}]")
+    def say(self, text: str, n: int, span: str = "", status: str = "") -> None:
+        """One sentence with its mark.
+
+        Args:
+            span: the words of the measure that it stands on; all that is quoted when left out.
+            status: whether what it says still holds, behind it.
+        """
+        own = self.citations[n - 1]
+        self.citations[n - 1] = replace(own, spans=(*own.spans, span or own.quote))
+        self.lines.append(f"{escape(ended(text))}{status}[{n}]")
 
     def status(self, n: int) -> str:
         """Of a rule that has ended; nothing of one that holds."""
@@ -159,7 +165,7 @@ def _say_standing(draft: _Draft, standing: Standing, *, several: bool) -> None:
     lead += "："
     for clause in standing.clauses:
         n = draft.cite(clause.hit, clause.text, clause.validity or _of(standing, clause.hit, draft))
-        draft.say(lead + without_enumerator(spoken(clause.text)), n)
+        draft.say(lead + without_enumerator(spoken(clause.text)), n, clause.text)
         lead = ""
 
 
@@ -213,15 +219,16 @@ def _say_quote(
         lead += _place(query, quote, total, first=n == 1)
     groups = _groups(body)
     groups.sort(key=lambda group: all(s.index != quote.best for s in group))
-    said = [_joined(group) for group in groups]  # the one that answers comes first
-    said += [_departments(quote.hit, depts) for depts in listed[:1]]
-    figure = short(query.text, said[0]) if bare and groups else ""
+    measure = quote.hit.measure.text
+    said = [(_joined(g), measure[g[0].start : g[-1].end]) for g in groups]  # the best comes first
+    said += [(_departments(quote.hit, d), d.text) for d in listed[:1]]
+    figure = short(query.text, said[0][0]) if bare and groups else ""
     if figure:
-        said.insert(0, figure)
-    said[0] = lead + said[0]
-    for text in said[:-1]:
-        draft.say(text, n)
-    draft.say(said[-1], n, draft.status(n) if status else "")
+        said.insert(0, (figure, said[0][1]))
+    ended_ = draft.status(n) if status else ""
+    for place, (words, span) in enumerate(said):
+        draft.say(lead + words, n, span, ended_ if place == len(said) - 1 else "")
+        lead = ""
 
 
 def _groups(body: Sequence[Sentence]) -> list[list[Sentence]]:
@@ -288,7 +295,7 @@ def _say_missing(draft: _Draft, missing: Missing) -> None:
     if missing.read > 1:
         where, label = f"查阅了{where}的{missing.read}条，其中", label.lstrip()
     nearest = f"{where}{label}只写了：{_joined(missing.sentences)}"
-    draft.say(f"文件没有写明您问的这一点。{nearest}", n, draft.status(n))
+    draft.say(f"文件没有写明您问的这一点。{nearest}", n, status=draft.status(n))
     who = hit.measure.depts or "、".join(hit.document.issuers[:1])
     asked = f"请向{spoken(who)}核实" if who and len(who) <= 40 else f"可拨打{HOTLINE}核实"
     draft.say(asked, n)

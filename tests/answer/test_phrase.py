@@ -153,6 +153,14 @@ def test_what_was_supposed_is_answered_first(asked: str, yes: float, no: float, 
     assert answer.text == text
 
 
+def test_every_mark_has_its_words_in_the_clause() -> None:
+    rule = policy("岸线", "岸线办法", "夜间停靠收费5元。驳船免费。日间停靠收费3元。")
+    answer = say(question("停靠收多少？"), judged(rule, 1, 0.9, 0.8, 0.1, 0.9), known=knowing(rule))
+    assert answer.text == "日间停靠收费3元。[1]夜间停靠收费5元。[1]"
+    assert answer.citations[0].spans == ("日间停靠收费3元。", "夜间停靠收费5元。")
+    assert marks(answer.text) == (1, 1)
+
+
 def test_only_the_first_quote_carries_what_was_supposed() -> None:
     answer = say(
         question("码头22时关门，对吧？"),

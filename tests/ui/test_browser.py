@@ -95,6 +95,15 @@ def test_a_click_on_a_citation_goes_to_its_clause_and_on_to_the_document(page: P
     expect(page.locator(".turn .prose-zh")).to_be_visible()
 
 
+def test_a_mark_shows_the_words_that_stand_behind_it(page: Page) -> None:
+    ask(page, QUESTION)
+    page.locator(".turn .prose-zh .cite").first.click()
+    current = page.locator(".evidence-card.active mark.current")
+    expect(current.first).to_be_in_viewport()
+    said = page.locator(".turn .prose-zh").inner_text()
+    assert current.first.inner_text().strip("。") in said
+
+
 def test_a_shared_link_opens_the_document_at_the_clause(
     page: Page, open_page: Callable[..., Page], url: str
 ) -> None:

@@ -81,8 +81,8 @@ def test_the_quote_is_marked_across_line_breaks_and_blanks() -> None:
     text = "第二条 对首次认定的\n高新技术 企业，给予奖励。"
     assert find_quote(text, "首次认定的高新技术企业") is not None
     shown = clause_prose(text, "首次认定的高新技术企业")
-    assert "<mark>首次认定的</mark>" in shown
-    assert "<mark>高新技术 企业</mark>" in shown
+    assert '<mark data-places="0">首次认定的</mark>' in shown
+    assert '<mark data-places="0">高新技术 企业</mark>' in shown
     assert "<mark" not in clause_prose(text, "不在文中的话")
 
 
@@ -132,7 +132,7 @@ def test_evidence_shows_the_last_answer_and_keeps_the_others() -> None:
     assert 'class="evidence-turn" data-turn="t1" hidden' in shown
     assert 'class="evidence-turn" data-turn="t2">' in shown
     assert 'id="e-t2-1"' in shown
-    assert "<mark>给予一次性奖励20万元</mark>" in shown
+    assert '<mark data-places="0">给予一次性奖励20万元</mark>' in shown
     assert "人才发展办法" in shown
 
 
@@ -160,6 +160,17 @@ def test_terms_are_explained_on_a_tap_with_their_clause() -> None:
     assert "<summary>免审</summary><p>不用再审。<a " in shown
     assert 'data-doc="d1" data-label="第三条"' in shown
     assert "<details" not in transcript(conversation())
+
+
+def test_each_mark_of_a_source_knows_the_words_behind_it() -> None:
+    said = replace(CITATION, spans=("对首次认定的高新技术企业", "一次性奖励20万元", "首次认定"))
+    text = "首次认定的高新技术企业。[1]奖20万元。[1][7]认定。[1]"
+    answered = turn(replace(ANSWER, text=text, citations=(said,)))
+    marks = transcript(conversation(answered)).split('class="prose-zh"')[1].split("</div>")[0]
+    assert [p.split('"')[0] for p in marks.split('data-place="')[1:]] == ["0", "1", "2"]
+    clause = evidence_panel([answered])
+    assert '<mark data-places="0">对</mark><mark data-places="0 2">首次认定</mark>' in clause
+    assert '<mark data-places="1">一次性奖励20万元</mark>' in clause
 
 
 def test_only_the_last_turn_suggests() -> None:

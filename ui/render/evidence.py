@@ -98,7 +98,7 @@ def evidence_card(citation: Mapping[str, Any], turn_id: str, context: Context) -
         _neighbour(context.before, "before"),
         tag(
             "div",
-            clause_prose(str(citation.get("text", "")), str(citation.get("quote", ""))),
+            clause_prose(str(citation.get("text", "")), *_spans(citation)),
             class_="clause",
         ),
         _neighbour(context.after, "after"),
@@ -112,6 +112,11 @@ def evidence_card(citation: Mapping[str, Any], turn_id: str, context: Context) -
         tabindex="-1",
         aria_label=f"[{n}] {citation.get('title', '')} {label or ''}",
     )
+
+
+def _spans(citation: Mapping[str, Any]) -> list[str]:
+    """What stands behind each mark; the whole quote where that is not known."""
+    return [str(span) for span in citation.get("spans") or [citation.get("quote", "")]]
 
 
 def open_link(doc_id: str, label: str | None, text: str) -> Markup:

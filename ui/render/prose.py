@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -19,7 +22,8 @@ _BULLET = re.compile(r"^\s*(?:[-*•]|(?P<number>\d{1,2})[.、)])\s+")
 
 
 def answer_prose(text: str, turn_id: str, known: Collection[int]) -> Markup:
-    """An answer's text; ``[n]`` becomes a button where citation ``n`` exists.
+    """An answer's text; ``[n]`` becomes a button where citation ``n`` exists, and knows which of
+    the marks of ``n`` it is.
 
     Lines that begin with a bullet or a number form lists, blank lines part paragraphs, ``**``
     is emphasis; everything else is literal.
@@ -27,17 +31,18 @@ def answer_prose(text: str, turn_id: str, known: Collection[int]) -> Markup:
     blocks: list[Markup] = []
     items: list[Markup] = []
     kind = "ul"
+    seen = _Seen(turn_id, known)
     for line in [*text.split("\n"), ""]:
         bullet = _BULLET.match(line)
         if bullet:
             kind = "ol" if bullet["number"] else "ul"
-            items.append(tag("li", _inline(line[bullet.end() :], turn_id, known)))
+            items.append(tag("li", _inline(line[bullet.end() :], seen)))
             continue
         if items:
             blocks.append(tag(kind, items))
             items = []
         if line.strip():
-            blocks += [tag("p", _inline(part, turn_id, known)) for part in _parts(line.strip())]
+            blocks += [tag("p", _inline(part, seen)) for part in _parts(line.strip())]
     return join(blocks)
 
 
@@ -46,7 +51,24 @@ def _parts(line: str) -> list[str]:
     return _AFTER_MARKS.split(line) if len(line) > LONG_LINE else [line]
 
 
-def cite_button(turn_id: str, n: int) -> Markup:
+@dataclass
+class _Seen:
+    """Counts the marks of each citation, in the order of the text."""
+
+    turn_id: str
+    known: Collection[int]
+    marks: Counter[int] = field(default_factory=Counter)
+
+    def cited(self, match: re.Match[str]) -> Markup:
+        n = int(match.group(1))
+        if n not in self.known:
+            return join([match.group(0)])
+        self.marks[n] += 1
+        return cite_button(self.turn_id, n, self.marks[n] - 1)
+
+
+def cite_button(turn_id: str, n: int, place: int = 0) -> Markup:
+    """The mark of citation ``n``; ``place``: which of its marks."""
     chinese, english = TEXTS["source_n"]
     return tag(
         "button",
@@ -56,20 +78,24 @@ def cite_button(turn_id: str, n: int) -> Markup:
         data_act="cite",
         data_turn=turn_id,
         data_n=n,
+        data_place=place,
         aria_label=chinese.format(n=n),
         data_label_zh=chinese.format(n=n),
         data_label_en=english.format(n=n),
     )
 
 
-def clause_prose(text: str, quote: str = "") -> Markup:
-    """A clause's text in paragraphs, with ``quote`` marked wherever its span lies."""
-    span = find_quote(text, quote)
+def clause_prose(text: str, *quotes: str) -> Markup:
+    """A clause's text in paragraphs, with each of ``quotes`` marked wherever its span lies.
+
+    A mark bears the numbers of the quotes that it is part of.
+    """
+    spans = [find_quote(text, quote) for quote in quotes]
     paragraphs: list[Markup] = []
     offset = 0
     for line in text.split("\n"):
         if line.strip():
-            paragraphs.append(tag("p", _marked(line, offset, span)))
+            paragraphs.append(tag("p", _marked(line, offset, spans)))
         offset += len(line) + 1
     return join(paragraphs)
 
@@ -115,18 +141,14 @@ def _either_width(char: str) -> str:
     return re.escape(char)
 
 
-def _inline(text: str, turn_id: str, known: Collection[int]) -> Markup:
-    def cited(match: re.Match[str]) -> Markup:
-        n = int(match.group(1))
-        return cite_button(turn_id, n) if n in known else join([match.group(0)])
-
+def _inline(text: str, seen: _Seen) -> Markup:
     parts: list[Markup] = []
     at = 0
     for bold in _BOLD.finditer(text):
-        parts.append(_alternate(text[at : bold.start()], _MARK, cited))
-        parts.append(tag("strong", _alternate(bold.group(1), _MARK, cited)))
+        parts.append(_alternate(text[at : bold.start()], _MARK, seen.cited))
+        parts.append(tag("strong", _alternate(bold.group(1), _MARK, seen.cited)))
         at = bold.end()
-    parts.append(_alternate(text[at:], _MARK, cited))
+    parts.append(_alternate(text[at:], _MARK, seen.cited))
     return join(parts)
 
 
@@ -141,10 +163,16 @@ def _alternate(
     return join([*parts, text[at:]])
 
 
-def _marked(line: str, offset: int, span: tuple[int, int] | None) -> Markup:
-    if span is None:
-        return join([line])
-    start, end = max(span[0] - offset, 0), min(span[1] - offset, len(line))
-    if start >= end:
-        return join([line])
-    return join([line[:start], tag("mark", line[start:end]), line[end:]])
+def _marked(line: str, offset: int, spans: Sequence[tuple[int, int] | None]) -> Markup:
+    inside = [
+        (max(s[0] - offset, 0), min(s[1] - offset, len(line))) if s else (0, 0) for s in spans
+    ]
+    cuts = sorted({0, len(line), *(at for a, b in inside if a < b for at in (a, b))})
+    parts: list[object] = []
+    for start, end in pairwise(cuts):
+        places = [n for n, (a, b) in enumerate(inside) if a <= start and end <= b and a < b]
+        piece = line[start:end]
+        parts.append(
+            tag("mark", piece, data_places=" ".join(map(str, places))) if places else piece
+        )
+    return join(parts)

@@ -37,7 +37,7 @@ const acts = {
   retry: (node) => chat.retry(node.dataset.turn),
   edit: chat.edit,
   "cancel-edit": chat.cancelEdit,
-  cite: (node) => chat.showSource(node.dataset.turn, node.dataset.n),
+  cite: (node) => chat.showSource(node.dataset.turn, node.dataset.n, node.dataset.place),
   "close-sheet": chat.closeSheet,
   copy: (node) => chat.copyAnswer(node.dataset.turn),
   "copy-quote": (node) => copy(quoted(node.closest(".evidence-card"))),

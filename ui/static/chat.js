@@ -108,8 +108,9 @@ export function changed() {
   applyLanguage($("#page-chat"));
 }
 
-// Show the sources of a turn and, with `n`, one clause among them.
-export function showSource(turn, n) {
+// Show the sources of a turn and, with `n`, one clause among them; with `place`, the words in it
+// that stand behind this one of its marks.
+export function showSource(turn, n, place = "0") {
   for (const section of $$("#evidence .evidence-turn")) section.hidden = section.dataset.turn !== turn;
   const card = document.getElementById(`e-${turn}-${n}`);
   if (!card) return;
@@ -120,7 +121,10 @@ export function showSource(turn, n) {
   card.classList.add("active");
   card.focus({ preventScroll: true });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const quote = $("mark", card);
+  const quotes = $$("mark", card);
+  const own = quotes.filter((mark) => mark.dataset.places.split(" ").includes(place));
+  for (const mark of quotes) mark.classList.toggle("current", own.includes(mark));
+  const quote = own[0] ?? quotes[0];
   const tall = card.offsetHeight > $("#sources").clientHeight * 0.9;
   (tall && quote ? quote : card).scrollIntoView({
     block: tall && quote ? "center" : "start",
