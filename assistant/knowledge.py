@@ -54,6 +54,11 @@ class Knowledge:
         """Districts of which at least one own document is held."""
         return frozenset(d.district for d in self.documents if d.district)
 
+    @cached_property
+    def elsewhere(self) -> frozenset[str]:
+        """Cities and provinces other than Shanghai of which a document is held."""
+        return frozenset(d.elsewhere for d in self.documents if d.elsewhere)
+
     def kin(self, doc_id: str) -> frozenset[str]:
         """The document, those that amend it and those that it amends."""
         pairs = [(i, r.target_doc_id) for i, r in self.relations if r.type == "amends"]

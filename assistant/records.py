@@ -99,6 +99,7 @@ class Document:
     issuers: tuple[str, ...] = ()
     level: Literal["国家", "市", "区"] = "市"
     district: str | None = None  # 黄浦区
+    elsewhere: str | None = None  # 杭州: another city or province, whose rules hold only there
     issued: str | None = None
     effective_from: str | None = None
     expires: str | None = None

@@ -1,7 +1,8 @@
 """A measure's text as sentences with their spans, so that an answer can quote them verbatim.
 
 Enumerated items are sentences of their own that remember the lead they hang on (``应当符合
-下列条件：``); the heading and the bracket of responsible departments are told apart.
+下列条件：``), rows of a table their header; the heading and the bracket of responsible departments
+are told apart.  Nothing is cut inside brackets, quotation marks and titles, nor in mid-word.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.records import Measure
+from embeddings.segment import raw_words
 
 Part = Literal["heading", "text", "item", "depts"]
 
@@ -25,6 +27,10 @@ _BRACKET_START = re.compile(
     r"[（(\[【]\s*(?:责任(?:单位|部门)|牵头(?:单位|部门)|负责(?:单位|部门)|配合单位)"
 )
 _LONGEST_HEADING = 30
+_ENCLOSED = re.compile(r"《[^《》\n]{0,80}》|“[^“”]{0,160}”|（[^（）]{0,160}）|【[^【】]{0,80}】")
+_GOES_ON = "，、,；;：:的"  # behind a closing mark: the sentence is not at its end
+_SHORT_BRACKET = 4  # with its marks: what is put into a word
+_ENDED = "。！？；;：:…”’」』）)】》|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,18 @@ def split(measure: Measure) -> tuple[Sentence, ...]:
         _add(found, text, 0, body_start, "heading", None)
     lead: int | None = None
     start = body_start
-    cuts = [m.end() for m in _BREAK.finditer(text, body_start, body_end)] + [body_end]
-    for end in cuts:
+    header: int | None = None
+    for end in _cuts(text, body_start, body_end):
+        row = "\t" in text[start:end].strip()
+        if row:
+            part: Part = (
+                "heading" if header is None and not re.search(r"\d", text[start:end]) else "item"
+            )
+            if _add(found, text, start, end, part, header) and part == "heading":
+                header = found[-1].index
+            start = end
+            continue
+        header = None
         item = _ITEM.match(text, start, end) is not None
         added = _add(found, text, start, end, "item" if item and lead is not None else "text", lead)
         if added and text[:end].rstrip()[-1:] in "：:":
@@ -62,6 +78,50 @@ def split(measure: Measure) -> tuple[Sentence, ...]:
     if body_end < len(text):
         _add(found, text, body_end, len(text), "depts", None)
     return tuple(found)
+
+
+def _cuts(text: str, start: int, end: int) -> list[int]:
+    """Where a sentence ends: not inside what is enclosed, nor where a line breaks a word."""
+    enclosed = [m.span() for m in _ENCLOSED.finditer(text, start, end)]
+    cuts = []
+    for match in _BREAK.finditer(text, start, end):
+        at = match.end()
+        inside = any(
+            a < match.start() and (at < b or (at == b and _goes_on(text, a, b)))
+            for a, b in enclosed
+        )
+        broken = match[0].isspace() and _in_mid_word(text, match)
+        if not inside and not broken:
+            cuts.append(at)
+    return [*cuts, end]
+
+
+def _goes_on(text: str, opened: int, closed: int) -> bool:
+    """Whether the sentence goes on behind it: “马上就办！”，并…, 办理（…。）后归档."""
+    if closed == len(text) or text[closed] in _GOES_ON:
+        return closed < len(text)
+    in_sentence = opened > 0 and text[opened - 1] not in "。！？；;：:\n"
+    return text[closed - 1] == "）" and in_sentence and not text[closed].isspace()
+
+
+def _in_mid_word(text: str, line_end: re.Match[str]) -> bool:
+    """Whether a line was broken in mid-sentence: in a word (治⏎理), or behind a bracket that
+    closed in one (退（免）⏎税)."""
+    before, after = text[: line_end.start()][-4:], text[line_end.end() :][:4]
+    if not before or not after or "\t" in before + after or _ITEM.match(after):
+        return False
+    if before[-1] in "）)":
+        opened = max(text.rfind("（", 0, line_end.start()), text.rfind("(", 0, line_end.start()))
+        alone = opened <= 0 or text[opened - 1] in "。；\n"
+        return not alone and line_end.start() - opened <= _SHORT_BRACKET
+    if before[-1] in _ENDED:
+        return False
+    place = 0
+    for word in raw_words(before + after):
+        place += len(word)
+        if place == len(before):
+            return False
+    return True
 
 
 def _add(

@@ -95,7 +95,7 @@ def claims(
     thresholds: Mapping[str, float],
 ) -> Claims:
     """What can be said to a question, from what was read for it."""
-    refusal = refuse.early(query)
+    refusal = refuse.early(query, known)
     if refusal is not None:
         return Claims(refusal)
     eligible = _eligible(query, reading, known)

@@ -250,14 +250,29 @@ def _groups(body: Sequence[Sentence]) -> list[list[Sentence]]:
 def _joined(body: Sequence[Sentence]) -> str:
     """Sentences in the order of the text; an enumerator stays only inside a list."""
     parts: list[str] = []
+    columns: list[str] = []
     for place, sentence in enumerate(body):
+        if "\t" in sentence.text:
+            cells = [spoken(cell) for cell in sentence.text.split("\t")]
+            if sentence.part == "heading":
+                columns = cells
+            else:
+                parts.append(_row(columns, cells))
+            continue
         text = spoken(sentence.text)
         if place == 0:
             text = without_enumerator(text)
-        elif parts[-1][-1:] not in "。；！？：:;，":
+        elif parts and parts[-1][-1:] not in "。；！？：:;，":
             parts[-1] += "。"
         parts.append(text)
     return "".join(parts)
+
+
+def _row(columns: Sequence[str], cells: Sequence[str]) -> str:
+    """A row of a table with the names of its columns: ``船型：电动渡轮，补贴：8万元；``."""
+    if len(columns) != len(cells):
+        return "，".join(cell for cell in cells if cell) + "；"
+    return "，".join(f"{n}：{c}" for n, c in zip(columns, cells, strict=True) if c) + "；"
 
 
 def _place(query: Query, quote: Quote, total: int, *, first: bool) -> str:
@@ -268,6 +283,8 @@ def _place(query: Query, quote: Quote, total: int, *, first: bool) -> str:
         if document.district and side.district:
             return f"{document.district}："
         return "市级：" if side.city else f"{document.doc_number or name(document, number=False)}："
+    if document.elsewhere:
+        return f"{document.elsewhere}："
     if document.district and (total > 1 or query.district != document.district):
         return f"{document.district}："
     if query.districts and document.district is None and first:

@@ -45,7 +45,7 @@ class Refusal:
         return REASONS[self.why]
 
 
-def early(query: Query) -> Refusal | None:
+def early(query: Query, known: Knowledge) -> Refusal | None:
     """What can be said before anything is read."""
     text = query.text
     if wording("steering").search(text):
@@ -55,7 +55,7 @@ def early(query: Query) -> Refusal | None:
     plain = key(text)
     if not re.search(r"[\u4e00-\u9fffA-Za-z]", plain) or _flood(plain):
         return Refusal("empty")
-    if query.outside:
+    if query.outside and not known.elsewhere.intersection(query.outside):
         return Refusal("elsewhere", query.outside)
     return None
 

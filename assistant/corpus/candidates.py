@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.corpus.clean import Piece
@@ -14,6 +14,7 @@ from assistant.corpus.text import squash
 
 ARTICLE_KINDS: frozenset[Kind] = frozenset({"part", "chapter", "section", "article"})
 _NARROW = 32.0  # a line this short was not broken at the page width
+_HEADING_LINES = 2  # from a heading to the article right below it
 _EXCERPT = 3  # articles in a row that make an excerpt
 _LONGEST_CONTENTS = 150  # lines
 _ENTRY = 60  # characters of a line of contents
@@ -44,6 +45,9 @@ def find_candidates(
         if (mark := enumerator(pieces[i].text)) and not _is_reference(pieces[i].text, mark)
     ]
     found = found[_contents(pieces, found) :]
+    headed = _with_headings(found)
+    if headed:
+        return headed
     if _article_numbered(found):
         return [c for c in found if c.mark.kind in ARTICLE_KINDS]
     return [c for c in found if c.mark.kind not in ("article", "circled")]
@@ -86,6 +90,32 @@ def _is_firm(pieces: Sequence[Piece], i: int, wrapped: bool) -> bool:
     if pieces[i].gap and pieces[i].page == before.page:  # blank lines part pages, too
         return True
     return ends_paragraph(before.text) or row_width(pieces, i) < _NARROW
+
+
+def _with_headings(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Articles from the first to the last under headings 一、 二、 that stand right above one each:
+    the headings are chapters.  Empty where it is not so."""
+    articles = [c for c in candidates if c.mark.kind == "article"]
+    running = all(_follows(a.mark, b.mark) for a, b in pairwise(articles))
+    if len(articles) < _EXCERPT or articles[0].mark.value != 1 or not running:
+        return []
+    headings = [
+        a
+        for a, b in pairwise(candidates)
+        if a.mark.kind == "cn" and b.mark.kind == "article" and b.at - a.at <= _HEADING_LINES
+    ]
+    above = [c for c in candidates if c.mark.kind == "cn" and c.at < articles[0].at]
+    if not above or above[-1] not in headings:
+        return []
+    chapters = {c.at: replace(c, mark=replace(c.mark, kind="chapter")) for c in headings}
+    return [chapters.get(c.at, c) for c in candidates if c in articles or c.at in chapters]
+
+
+def _follows(mark: Enumerator, following: Enumerator) -> bool:
+    """第三条 after 第二条, 第二条之一 after 第二条."""
+    if following.value == mark.value:
+        return following.insert == mark.insert + 1
+    return following.value == mark.value + 1 and not following.insert
 
 
 def _article_numbered(candidates: Sequence[Candidate]) -> bool:

@@ -11,7 +11,8 @@ from assistant.corpus.paragraphs import ends_paragraph
 from assistant.corpus.tree import Node, Outline
 
 _DECIMAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})\.?\s?(?=[^\d.\s%％])")
-_CHAPTER = re.compile(r"(\d{1,2})\s?(?=[^\d.．、\s%％])")
+_CHAPTER = re.compile(r"第?(\d{1,2})(?:章|\s)?\s?(?=[^\d.．、\s%％])")
+_IN_DIGITS = re.compile(r"第\s?\d{1,2}\s?章")
 _FEWEST = 4  # decimals that make a numbering; fewer are figures in the text
 _CHAPTER_LENGTH = 30  # characters of a chapter's heading
 _CHAPTER_ABOVE = 4  # pieces between a chapter's heading and its first section
@@ -50,7 +51,8 @@ def _sequence(
         match = _DECIMAL.match(text)
         if match is None:
             mark = enumerator(text)
-            if not found and mark and mark.value == 1 and mark.kind in ("cn", "article", "chapter"):
+            other = mark and mark.value == 1 and mark.kind in ("cn", "article", "chapter")
+            if not found and other and not _IN_DIGITS.match(text):
                 return []
             continue
         if wrapped and i and not pieces[i].gap and _unfinished(pieces[i - 1].text):
@@ -74,6 +76,8 @@ def _plausible(numbers: Numbers, before: Numbers | None) -> bool:
     shared = numbers[:-1]
     if before[: len(shared)] == shared and len(before) >= len(numbers):
         return numbers[-1] == before[len(shared)] + 1
+    if len(numbers) > 2 and numbers[:2] == (before[0], before[1] + 1):
+        return all(n == 1 for n in numbers[2:])  # 2.2.1 behind 2.1: 2.2 has no heading
     return numbers[0] == before[0] + 1 and all(n == 1 for n in numbers[1:])
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
+from embeddings.segment import LEXICON
+
+OUTSIDE = LEXICON / "outside.txt"
 # district → how a 文号 of its government opens
 _NUMBER_PREFIX = {
     "黄浦区": "黄",
@@ -35,6 +40,23 @@ _PREFIX_OF_NUMBER = re.compile(
     r"^(?:沪公?)?(?P<p>[黄徐长静普虹杨浦闵宝嘉金松青奉崇])"  # 金规〔 is the financial regulator's
     r"(?=府|发改|委|人社|商|科|经|建|财|市监|税|民|教|卫|投|房|司|环|应急|文|通)[\u4e00-\u9fff]*〔"
 )
+
+
+@lru_cache(maxsize=1)
+def outside() -> re.Pattern[str]:
+    """Provinces and cities other than Shanghai, longest first (``data/lexicon/outside.txt``)."""
+    lines = OUTSIDE.read_text(encoding="utf-8").splitlines()
+    names = {name for line in lines if not line.startswith("#") for name in line.split()}
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+
+
+def of_elsewhere(title: str, signed_by: Sequence[str]) -> str | None:
+    """The city or province whose office issued a document: 杭州 of 杭州市人民政府办公厅."""
+    for name in (*signed_by[:1], *([] if signed_by else [title])):
+        match = outside().match(name)
+        if match and re.match("市|省|自治区|特别行政区|人民政府", name[match.end() :]):
+            return match[0]
+    return None
 
 
 def full_name(text: str) -> str | None:

@@ -21,10 +21,12 @@ _COVERED = re.compile(
 _REPORTED = re.compile(r"(?:印发|公布|发布|出台|通过)了?《(?P<name>[^《》]{6,80})》")
 _PLAIN_COVER = re.compile(r"(?:印发|转发)(?P<name>[^《》]{6,80}?)的通知$")
 _BODY_KINDS = frozenset({"part", "chapter", "section", "article", "cn", "cn_bracket"})
+_EXPLAINS = re.compile("解读|问答|解释|说明|图解")
 _ISSUES = re.compile("印发|转发|公布|发布")
 _OPENING, _OPENING_TEXT = 30, 500  # pieces, characters
 _WINDOW = 60
 _TITLE_LINES = 5
+_LONGEST_NAME = 60  # characters of a first line that is taken for the title, if nothing else is
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,17 @@ def front(pieces: Sequence[Piece], compendium: int = 0) -> Front:
     if cover:
         return Front(cover, cover_end, ())
     reported = _REPORTED.search(join([p.text for p in pieces[:_OPENING]])[:_OPENING_TEXT])
-    return Front(f"《{reported.group('name')}》解读" if reported else "", 0, ())
+    if reported:
+        return Front(f"《{reported.group('name')}》解读", 0, ())
+    if end and _reads_as_name(pieces[0].text):
+        return Front(pieces[0].text, 1, (0,))
+    return Front("", 0, ())
+
+
+def _reads_as_name(text: str) -> bool:
+    """A first line that is no sentence, label or date: better a name than none."""
+    sentence = re.search(r"[。；：:，！？]$|[。；]", text)
+    return 4 <= len(text) <= _LONGEST_NAME and not sentence and not signals.is_signature(text)
 
 
 def _outer_marks(name: str) -> str:
@@ -121,7 +133,7 @@ def _issued_name(cover: str, pieces: Sequence[Piece], start: int, end: int) -> s
         if match:
             return match.group("name")
     if cover.startswith("《") and (match := _ISSUED_NAME.match(cover)):
-        return match.group("name")
+        return "" if _EXPLAINS.search(cover[match.end() :]) else match.group("name")
     if cover and not cover.endswith("令"):
         return ""
     for i in range(start, end):

@@ -18,8 +18,12 @@ _PLACES = "沪国中京苏浙皖粤黄徐长静普虹杨浦闵宝嘉金松青奉
 _NUMBER = re.compile(
     r"(?P<who>[\u4e00-\u9fff]{1,14}?)[〔\[［（(【](?P<year>(?:19|20)\d\d)[〕\]］）)】]第?(?P<n>\d{1,4})号"
 )
-_DECREE = re.compile(r"(?P<who>[\u4e00-\u9fff]{2,10}人民政府)令第(?P<n>\d{1,4})号")
-_DECREE_SPLIT = re.compile(r"^(?P<who>[\u4e00-\u9fff]{2,10}人民政府)令$")
+_RULER = r"(?:中华人民共和国)?(?P<who>[\u4e00-\u9fff]{0,10}(?:人民政府|国务院|部|委员会|总局|署))"
+_DECREE = re.compile(rf"{_RULER}令第(?P<n>\d{{1,4}})号")
+_DECREE_SPLIT = re.compile(rf"^{_RULER}令$")
+_ISSUED_UNDER = re.compile(
+    rf"^[（(]\d{{4}}年\d{{1,2}}月\d{{1,2}}日{_NUMBER.pattern}(?:公布|发布|印发)"
+)
 _DECREE_HISTORY = re.compile(
     r"[（(](?P<date>\d{4}年\d{1,2}月\d{1,2}日)(?P<who>[\u4e00-\u9fff]{0,10}人民政府)"
     r"(?:令第(?P<n>\d{1,4})号)?(?:公布|发布|批准)"
@@ -80,6 +84,7 @@ def describe(draft: DocumentDraft) -> Document:
         issuers=signed_by,
         level=_level(title, district, signed_by),
         district=district,
+        elsewhere=None if district else districts.of_elsewhere(title, signed_by),
         issued=issued,
         effective_from=span.effective_from,
         expires=expires,
@@ -129,6 +134,9 @@ def document_number(head: list[str], cover: str) -> str | None:
         if len(line) <= 40 and (match := _NUMBER.fullmatch(line)):
             return _normal(match)
     for line in head:
+        if match := _ISSUED_UNDER.match(line):
+            return _normal(match)
+    for line in head:
         if _META_LINE.search(line) and (match := _last_number(line)):
             return _normal(match)
     for line in [cover, *head]:
@@ -172,8 +180,9 @@ def _decree_number(head: list[str]) -> str | None:
         match = _DECREE.fullmatch(line)
         if match:
             return f"{match.group('who')}令第{int(match.group('n'))}号"
-        if _DECREE_SPLIT.match(line) and (n := re.match(r"^第(\d+)号$", following)):
-            return f"{line}{n.group(0)}"
+        split = _DECREE_SPLIT.match(line)
+        if split and (n := re.match(r"^第(\d+)号$", following)):
+            return f"{split['who']}令{n.group(0)}"
     return None
 
 

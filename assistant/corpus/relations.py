@@ -33,6 +33,9 @@ _EXTENDS = re.compile(
     r"继续(?:施行|执行|有效|实施)|有效期(?:限)?(?:延长|延续|顺延)|延长[^。]{0,60}有效期"
 )
 _TOGETHER = "同时废止"
+_REPEALED = re.compile(
+    r"(?:决定|予以|现)[：:]?废止(?=《)|(?<=》)[^《》。]{0,30}(?:予以废止|起(?:废止|失效))"
+)
 _RULE_NAME = (
     r"[\u4e00-\u9fffA-Za-z0-9“”（）()、〈〉《》—-]{4,80}?"
     r"(?:办法|规定|细则|条例|规则|决定|通知|意见)(?:（试行）|\(试行\))?"
@@ -73,7 +76,7 @@ def stated(draft: DocumentDraft, title: str, effective: str | None) -> tuple[Rel
         *_implements(draft, title),
         *_interprets(draft, title),
         *_extends(draft, title),
-        *_repeals(draft, effective, listed="废止" in title),
+        *_repeals(draft, effective, title),
         *_amends(draft, title, effective),
     ):
         if relation not in found:
@@ -150,7 +153,13 @@ def _extends(draft: DocumentDraft, title: str) -> Iterator[Relation]:
     yield from (numbered or found)[:1]
 
 
-def _repeals(draft: DocumentDraft, effective: str | None, *, listed: bool) -> Iterator[Relation]:
+def _all_sentences(draft: DocumentDraft) -> Iterator[str]:
+    for text in (draft.head, *(m.text for m in draft.measures), draft.tail):
+        yield from sentences(text.replace("\n", ""))
+
+
+def _repeals(draft: DocumentDraft, effective: str | None, title: str) -> Iterator[Relation]:
+    listed = "废止" in title
     for sentence in _closing(draft):
         if _TOGETHER not in sentence:
             continue
@@ -160,8 +169,15 @@ def _repeals(draft: DocumentDraft, effective: str | None, *, listed: bool) -> It
             number = match.group("n") or _decree(before[start : match.start()])
             start = match.end()
             yield Relation("repeals", match.group("t"), number, sentence, effective=effective)
+    only = listed and "修改" not in title and "修正" not in title
+    for sentence in _all_sentences(draft) if only else ():
+        if (match := _REPEALED.search(sentence)) and _TOGETHER not in sentence:
+            for target in cited(sentence[match.start() :]):
+                yield Relation(
+                    "repeals", target.title, target.number, sentence, effective=effective
+                )
     for measure in draft.measures if listed else ():
-        if _in_repeal_list(measure):
+        if _in_repeal_list(measure) or (only and measure.label is not None):
             for line in measure.text.split("\n"):
                 if entry := _LISTED.match(line):
                     yield Relation(

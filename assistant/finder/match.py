@@ -123,8 +123,8 @@ class Finder:
             found, measure.heading, relevant.pertinence(found), profile, holds
         )
         valid = self._valid(measure, document, offer, as_of)
-        if document.district and document.district != profile.district:
-            why_not = f"这是{document.district}的规定"
+        if document.elsewhere or (document.district and document.district != profile.district):
+            why_not = f"这是{document.elsewhere or document.district}的规定"
         elif valid.status in _OVER and not _year_plan(document):
             why_not = valid.basis.rstrip("。")
         return Row(measure, document, offer, relevant.scores[measure_id], valid, why_not)

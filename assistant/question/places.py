@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.corpus.districts import DISTRICTS, full_name
+from assistant.corpus.districts import DISTRICTS, full_name, outside
 from assistant.question.wordings import wording
 from embeddings.segment import LEXICON
 
@@ -33,10 +33,7 @@ def place_names() -> dict[str, str]:
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     names = sorted({*_SHORT, *place_names()}, key=len, reverse=True)
     inside = re.compile("|".join(f"{re.escape(name)}(?:新区|区|县|镇)?" for name in names))
-    lines = (LEXICON / "outside.txt").read_text(encoding="utf-8").splitlines()
-    cities = {c for line in lines if not line.startswith("#") for c in line.split()}
-    ordered = sorted(cities, key=len, reverse=True)
-    return inside, re.compile("|".join(map(re.escape, ordered)))
+    return inside, outside()
 
 
 def find_places(text: str, corrections: Sequence[tuple[str, str]] = ()) -> Places:

@@ -12,13 +12,17 @@ from embeddings.numbers import numeral
 _BRACKETS = "〔［\\[【（(﹝〈<{"
 _CLOSING = "〕］\\]】）)﹞〉>}"
 _NUMBER = re.compile(
-    rf"([\u4e00-\u9fff]{{1,12}}?)\s*[{_BRACKETS}]?\s*((?:19|20)\d\d)\s*年?[{_CLOSING}]\s*第?\s*(\d{{1,4}})\s*号"
+    rf"([\u4e00-\u9fff]{{1,12}}?)\s*[{_BRACKETS}]?\s*((?:19|20)\d\d)\s*年?[{_CLOSING}]\s*第?\s*(\d{{1,4}})(?!\d)\s*号?"
 )
 _NUMBER_BARE = re.compile(
     r"([\u4e00-\u9fff]{2,10}?)\s*((?:19|20)\d\d)\s*(?:[-—]|年第?)?\s*(\d{1,4})\s*号"
 )
+_STATE_ORDER = re.compile(
+    r"(国务院|(?:国家|[商财司科教交工农水生自人应公民文住])[\u4e00-\u9fff]{0,8}?"
+    r"(?:部|委员会|总局|改革委))令\s*第?\s*(\d{1,4})\s*号"
+)
 _ORDER = re.compile(
-    r"((?:上海)?市(?:人民)?政府)?令?\s*第\s*(\d{1,3}|[零〇一二三四五六七八九十百]{1,5})\s*号\s*(令)?"
+    r"((?:上海)?市(?:人民)?政府)?(?:令\s*第?|第)\s*(\d{1,3}|[零〇一二三四五六七八九十百]{1,5})\s*号\s*(令)?"
 )
 _ORDER_AFTER = re.compile(r"(?<![\d第])(\d{1,3})\s*号\s*(?:市)?(?:政府)?令")
 _ORDER_FULL = re.compile(r"令\s*第?\s*(?:\d{1,3}|[零〇一二三四五六七八九十百]{1,5})\s*号|第\d+号令")
@@ -27,7 +31,7 @@ _BARE = re.compile(
 )
 # The characters that a 文号 begins with: what stands before them belongs to the sentence.
 _PREFIX = re.compile(
-    r"(?:[国财税沪黄徐长静普虹杨闵宝嘉浦金松青奉崇署商建银]|发改|工信|人社)[\u4e00-\u9fff]{0,8}$"
+    r"(?:[京津冀晋辽吉苏浙皖闽赣鲁豫鄂湘粤桂琼川渝贵滇陕甘宁杭甬锡深穗](?=[政府委])|[国财税沪黄徐长静普虹杨闵宝嘉浦金松青奉崇署商建银]|发改|工信|人社)[\u4e00-\u9fff]{0,8}$"
 )
 _TITLE = re.compile(r"《([^《》]{2,80}(?:《[^《》]*》[^《》]{0,40})?)》")
 _KIND = (
@@ -68,6 +72,9 @@ def doc_numbers(text: str) -> list[str]:
         for match in pattern.finditer(plain):
             if prefix := _PREFIX.search(match[1]):
                 _add(found, f"{prefix[0]}〔{match[2]}〕{int(match[3])}号")
+    for match in _STATE_ORDER.finditer(plain):
+        _add(found, f"{match[1]}令第{int(match[2])}号")
+    plain = _STATE_ORDER.sub("|", plain)
     for match in _ORDER_AFTER.finditer(plain):
         _add(found, f"上海市人民政府令第{int(match[1])}号")
     for match in _ORDER.finditer(plain):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question import LabelRef, Query
+from assistant.records import Document
 from assistant.retrieval import features
 from assistant.retrieval.names import Named, Names, best_match, label_refs
 from assistant.retrieval.rows import Chunks, Rows
@@ -99,15 +100,19 @@ class CandidateSearch:
         return Candidates(rows, table.astype(np.float32))
 
     def _scope(self, query: Query, named: Named, within: Set[str] | None) -> NDArray[np.bool_]:
-        """Rows of the city, of the districts asked for, and of the documents named."""
+        """Rows of the city, of the districts asked for, and of the documents named; where another
+        city is asked about, its own alone."""
         wanted = {None, query.district, *query.districts} - {""}
-        inside = [
-            query.any_district or document.district in wanted or doc_id in named.documents
-            if within is None
-            else doc_id in within
-            for doc_id, document in self.rows.documents.items()
-        ]
-        return np.array(inside, bool)[self.rows.doc_of_row]
+
+        def inside(doc_id: str, document: Document) -> bool:
+            if within is not None or doc_id in named.documents:
+                return within is None or doc_id in within
+            if query.outside or document.elsewhere:
+                return document.elsewhere in query.outside
+            return query.any_district or document.district in wanted
+
+        found = [inside(doc_id, document) for doc_id, document in self.rows.documents.items()]
+        return np.array(found, bool)[self.rows.doc_of_row]
 
     def _peculiar(
         self, query: Query, match: LexicalMatch, within: Set[str] | None

@@ -144,7 +144,7 @@ def test_merged_cells_keep_their_columns(tmp_path: Path) -> None:
     assert source.lines == (
         "序号\t任务\t单位",
         "1\t减材料\t区科委",
-        "2\t减环节\t",
+        "2\t减环节\t区科委",
         "合计\t\t区府办",
     )
 
@@ -185,7 +185,7 @@ def docx(tmp_path: Path) -> Path:
 def test_word_document(tmp_path: Path) -> None:
     source = read(docx(tmp_path))
     assert source.lines[:4] == (TITLE, *TEXT.split("\n")[2:5])
-    assert source.lines[4:7] == ("序号\t任务\t单位", "1\t减材料\t区科委", "2\t减环节\t")
+    assert source.lines[4:7] == ("序号\t任务\t单位", "1\t减材料\t区科委", "2\t减环节\t区科委")
     assert [(d.text, d.reason) for d in source.dropped] == [("内部资料", "页眉")]
 
 

@@ -18,6 +18,8 @@ _BLOCK_TAG = re.compile(
 )
 _SILENT = frozenset(("script", "style", "noscript", "template", "head"))
 _LONGEST_CELL = 600  # characters; more is an article, not a cell
+_LONGEST_TITLE, _LONGEST_MENU = 120, 60  # characters
+_MENU = 20  # lines at the top among which the title is looked for
 _BLANKS = re.compile(r"[ \t\r\f\v\xa0\u3000]+")
 
 
@@ -34,7 +36,7 @@ def read_html(name: str, data: bytes, sha256: str) -> SourceText:
         raise SourceError(
             f"网页 {name} 没有文字", "如果内容由脚本生成，请在浏览器中另存为文本或 PDF"
         )
-    lines = _main_lines(text, everything)
+    lines = _from_title(_main_lines(text, everything), _title(tree))
     kept = set(lines)
     dropped = tuple(DroppedText(line, "网页其他内容") for line in everything if line not in kept)
     return SourceText(
@@ -75,8 +77,9 @@ def _parse(text: str, name: str) -> Any:
 
 
 def _fill_merged(table: Any) -> None:
-    """Give every row all columns: blank cells where a cell reaches down or across."""
-    below: dict[int, int] = {}  # column → rows that a cell above still reaches into
+    """Give every row all columns: what reaches down stands in each row, blanks where it reaches
+    across."""
+    below: dict[int, tuple[int, str]] = {}  # column → rows that a cell reaches into, its text
     for row in table.iter("tr"):
         if next(row.iterancestors("table")) is not table or not _is_data_row(row):
             continue
@@ -87,20 +90,22 @@ def _fill_merged(table: Any) -> None:
             for k in range(width):
                 if k:
                     cell.addnext(cell.makeelement("td"))
-                below[column + k] = height - 1
+                below[column + k] = height - 1, "" if k else cell.text_content()
             column += width
         _fill_from_above(row, below, column, None)
 
 
-def _fill_from_above(row: Any, below: dict[int, int], column: int, cell: Any) -> int:
-    """Blank cells before ``cell`` (``None``: at the end); the column that comes next."""
-    while below.get(column, 0) > 0:
-        below[column] -= 1
-        blank = row.makeelement("td")
+def _fill_from_above(row: Any, below: dict[int, tuple[int, str]], column: int, cell: Any) -> int:
+    """The cells above before ``cell`` (``None``: at the end); the column that comes next."""
+    while column in below and below[column][0] > 0:
+        rows, text = below[column]
+        below[column] = rows - 1, text
+        filled = row.makeelement("td")
+        filled.text = text
         if cell is None:
-            row.append(blank)
+            row.append(filled)
         else:
-            cell.addprevious(blank)
+            cell.addprevious(filled)
         column += 1
     return column
 
@@ -128,6 +133,39 @@ def _main_lines(text: str, everything: list[str]) -> list[str]:
     first, last = places[0], places[-1]
     title = _title_before(everything, first)
     return [*([everything[title]] if title is not None else []), *everything[first : last + 1]]
+
+
+def _title(tree: Any) -> str:
+    """The title that the page states for itself: as government sites do, in its first heading, or
+    for those who share it; empty when it states none."""
+    stated = (
+        *tree.xpath("//meta[@name='ArticleTitle']/@content"),
+        *(heading.text_content() for heading in tree.iter("h1")),
+        *tree.xpath("//meta[@property='og:title']/@content"),
+    )
+    titles = (" ".join(str(title).split()) for title in stated)
+    return next((title for title in titles if 4 <= len(title) <= _LONGEST_TITLE), "")
+
+
+def _from_title(lines: list[str], title: str) -> list[str]:
+    """The lines from the title on; menus and the path to the page stand above it."""
+    if not title:
+        return lines
+    wanted = _squeezed(title)
+    for place, line in enumerate(lines[:_MENU]):
+        if _squeezed(line) == wanted:
+            return lines[place:]
+    begins = any(_squeezed(line) and wanted.startswith(_squeezed(line)) for line in lines[:_MENU])
+    return lines if begins else [title, *_without_menu(lines)]
+
+
+def _without_menu(lines: list[str]) -> list[str]:
+    """Without the links at the top: 首页 > 政务公开, 登录 注册."""
+    menu = re.compile(r"首页\s*[>＞»/]|(?:您|当前).{0,4}位置|登录|注册|无障碍")
+    start = 0
+    while start < len(lines) and len(lines[start]) < _LONGEST_MENU and menu.search(lines[start]):
+        start += 1
+    return lines[start:]
 
 
 def _belongs(line: str, content: set[str]) -> bool:

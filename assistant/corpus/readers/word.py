@@ -98,7 +98,8 @@ def _pieces(element: Any) -> Iterator[str]:
 
 
 def _table_lines(table: Any, numbering: Numbering) -> Iterator[str]:
-    """One line a row, tabs between the cells; a cell merged downwards is blank below its top."""
+    """One line a row, tabs between the cells; a cell merged downwards stands in all its rows."""
+    above: dict[int, str] = {}  # column → text of the cell that may reach down
     for row in table.iter(f"{_W}tr"):
         if next(row.iterancestors(f"{_W}tbl")) is not table:
             continue  # a row of a table inside a cell: its text belongs to that cell
@@ -106,8 +107,13 @@ def _table_lines(table: Any, numbering: Numbering) -> Iterator[str]:
         for cell in row.findall(f"{_W}tc"):
             merged = cell.find(f"{_W}tcPr/{_W}vMerge")
             below = merged is not None and merged.get(f"{_W}val", "continue") == "continue"
-            parts = () if below else (part.strip() for part in _block_lines(cell, numbering))
-            cells.append("".join(part.replace("\t", " ") for part in parts))
+            column = len(cells)
+            if below:
+                cells.append(above.get(column, ""))
+            else:
+                parts = (part.strip() for part in _block_lines(cell, numbering))
+                cells.append("".join(part.replace("\t", " ") for part in parts))
+                above[column] = cells[-1]
             across = cell.find(f"{_W}tcPr/{_W}gridSpan")
             if across is not None:
                 cells += [""] * (int(across.get(f"{_W}val", "1")) - 1)

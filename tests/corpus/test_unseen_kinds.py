@@ -1,0 +1,276 @@
+"""Kinds of files that offices really have: headings over articles, web pages, tables, numbering."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from assistant.ask import Assistant
+from assistant.corpus.parse import parse_file
+from assistant.records import ParsedDocument
+from assistant.sentences import split
+from assistant.settings import Settings
+from assistant.store.build import ingest
+
+
+def parsed(tmp_path: Path, text: str, name: str = "甲.txt") -> ParsedDocument:
+    path = tmp_path / name
+    path.write_text(dedent(text), encoding="utf-8")
+    source = parse_file(path)
+    assert source.account.complete
+    assert len(source.documents) == 1
+    return source.documents[0]
+
+
+def labels(document: ParsedDocument) -> list[str]:
+    return [m.label for m in document.measures if m.label]
+
+
+def text_of(document: ParsedDocument, label: str) -> str:
+    return next(m.text for m in document.measures if m.label == label)
+
+
+@pytest.mark.parametrize("contents", ["", "一、起火\n二、灭火\n三、其他\n\n"])
+def test_articles_that_run_through_win_over_headings(tmp_path: Path, contents: str) -> None:
+    rules = f"""某岛灯塔看守细则
+
+{contents}一、起火
+第一条 日落前半小时点灯。
+第二条 遇雾加鸣雾号。有下列情形之一的，加点红灯：
+一、风力八级以上；
+二、能见度不足一海里。
+二、灭火
+第三条 日出后熄灯，擦拭镜面。
+第四条 交接班当面清点器材。
+三、其他
+第五条 本细则自2025年3月1日起施行。
+"""
+    found = parsed(tmp_path, rules)
+    assert found.document.title == "某岛灯塔看守细则"
+    assert labels(found) == ["第一条", "第二条", "第三条", "第四条", "第五条"]
+    assert "二、能见度不足一海里" in text_of(found, "第二条")
+    assert "灭火" not in text_of(found, "第二条")
+
+
+def test_units_that_quote_articles_stay_units(tmp_path: Path) -> None:
+    found = parsed(
+        tmp_path,
+        """\
+        关于修改《灯塔看守细则》的决定
+
+        一、将第一条修改为：
+        第一条 日落时点灯。
+        二、删去第四条。
+        三、本决定自2025年5月1日起施行。
+        """,
+    )
+    assert labels(found) == ["一", "二", "三"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("关于灯塔用油\n管理若干问题的会议纪要\n\n一、油库归港务处管。\n二、每月盘点。\n",
+         "关于灯塔用油管理若干问题的会议纪要"),
+        ("灯塔看守人守则\n\n第一条 不得擅离。\n第二条 不得饮酒。\n", "灯塔看守人守则"),
+        ("关于审理灯塔纠纷适用规则的解释\n\n第一条 灯塔归国家。\n第二条 损坏的赔偿。\n",
+         "关于审理灯塔纠纷适用规则的解释"),
+        ("《灯塔看守细则》政策问答\n\n一、谁来看守？\n答：看守人。\n二、几点点灯？\n答：日落前。\n",
+         "《灯塔看守细则》政策问答"),
+        ("灯塔一览\n第一条 共有三座灯塔。\n第二条 都有人看守。\n", "灯塔一览"),
+    ],
+)  # fmt: skip
+def test_every_file_with_a_first_line_has_a_title(tmp_path: Path, text: str, title: str) -> None:
+    assert parsed(tmp_path, text).document.title == title
+
+
+def test_front_matter_and_emphasis_of_markdown_are_no_text(tmp_path: Path) -> None:
+    found = parsed(
+        tmp_path,
+        """\
+        ---
+        title: page 7
+        tags: [light]
+        ---
+        # 灯塔参观办法
+
+        **第一条** 参观先预约。
+
+        **第一条之一** 团体提前三日预约。
+
+        **第二条** 每次不超过**十人**。
+        """,
+        "甲.md",
+    )
+    assert found.document.title == "灯塔参观办法"
+    assert labels(found) == ["第一条", "第一条之一", "第二条"]
+    assert text_of(found, "第二条") == "第二条 每次不超过十人。"
+    assert "page 7" not in "".join(m.text for m in found.measures)
+
+
+PAGE = """<html><head><title>网站</title>{meta}</head><body>
+<div>首页 > 政务公开 > 规范性文件</div><div>登录 | 注册</div>
+{heading}<div><p>第一条 看守人每月领补贴三百元。</p><p>第二条 补贴由港务处发放。</p>
+<p>第三条 本办法自2025年6月1日起施行。</p></div>
+<div>网站地图 | 联系我们 | 隐私声明</div><div>主办：港务处</div></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("meta", "heading"),
+    [
+        ('<meta name="ArticleTitle" content="灯塔看守人补贴发放办法">', ""),
+        ("", "<h1>灯塔看守人补贴发放办法</h1>"),
+        ('<meta property="og:title" content="灯塔看守人补贴发放办法">', "<p>2025-05-20</p>"),
+    ],
+)  # fmt: skip
+def test_a_page_says_its_title_and_its_menus_are_no_text(
+    tmp_path: Path, meta: str, heading: str
+) -> None:
+    found = parsed(tmp_path, PAGE.format(meta=meta, heading=heading), "甲.html")
+    assert found.document.title == "灯塔看守人补贴发放办法"
+    assert labels(found) == ["第一条", "第二条", "第三条"]
+    held = "".join(m.text for m in found.measures)
+    assert not any(word in held for word in ("登录", "首页", "网站地图"))
+
+
+def test_each_question_of_a_page_is_a_measure(tmp_path: Path) -> None:
+    page = """<html><body><div>当前位置：首页 > 问答</div><h1>灯塔参观问答</h1>
+    <p>问：要预约吗？</p><p>答：要，提前一日。</p><p>问：收费吗？</p><p>答：不收费。</p>
+    </body></html>"""
+    found = parsed(tmp_path, page, "甲.html")
+    assert found.document.title == "灯塔参观问答"
+    own = [m.text for m in found.measures if m.part == "正文"]
+    assert own == ["问：要预约吗？\n答：要，提前一日。", "问：收费吗？\n答：不收费。"]
+
+
+ROWS = {
+    "甲.html": """<html><body><h1>灯塔器材补贴标准</h1><p>第一条 补贴按下表发放：</p><table>
+    <tr><th>器材</th><th>规格</th><th>补贴</th></tr>
+    <tr><td rowspan="2">雾号</td><td>小型</td><td>800元</td></tr>
+    <tr><td>大型</td><td>2000元</td></tr>
+    </table><p>第二条 每年发放一次。</p></body></html>""",
+    "甲.md": """# 灯塔器材补贴标准
+
+第一条 补贴按下表发放：
+
+| 器材 | 规格 | 补贴 |
+|:---|---|---:|
+| 雾号 | 小型 | 800元 |
+| 雾号 | 大型 | 2000元 |
+
+第二条 每年发放一次。
+""",
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_rows_of_a_table_keep_their_cells_and_hang_on_their_header(
+    tmp_path: Path, name: str
+) -> None:
+    found = parsed(tmp_path, ROWS[name], name)
+    assert labels(found) == ["第一条", "第二条"]
+    first = next(m for m in found.measures if m.label == "第一条")
+    lead, header, *rows = split(first)[-4:]
+    assert lead.text == "补贴按下表发放："
+    assert (header.text, header.part) == ("器材\t规格\t补贴", "heading")
+    assert [r.text for r in rows] == ["雾号\t小型\t800元", "雾号\t大型\t2000元"]
+    assert {r.lead for r in rows} == {header.index}
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("第1章 起火\n1.1 日落点灯。\n1.2 遇雾鸣号。\n第2章 灭火\n2.1 日出熄灯。\n2.2 擦镜。\n",
+         ["1.1", "1.2", "2.1", "2.2"]),
+        ("第1章 起火\n1.1 日落点灯。\n第2章 灭火\n2.1 日出熄灯。\n2.2.1 擦镜面。\n2.2.2 擦灯罩。\n",
+         ["1.1", "2.1", "2.2.1", "2.2.2"]),
+    ],
+)  # fmt: skip
+def test_decimals_under_chapters_in_digits(tmp_path: Path, text: str, numbers: list[str]) -> None:
+    assert labels(parsed(tmp_path, f"灯塔作业规范\n\n{text}")) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("应当高喊“快走！别回头。”，并鸣号。随后报告。",
+         ["应当高喊“快走！别回头。”，并鸣号。", "随后报告。"]),
+        ("按《灯塔！夜航。》办理（特殊的另定。不得拖延。）后归档。完毕。",
+         ["按《灯塔！夜航。》办理（特殊的另定。不得拖延。）后归档。", "完毕。"]),
+        ("他说“到了。”大家都下船。", ["他说“到了。”", "大家都下船。"]),
+        ("正常出港退（免）\n费用平均三日办结。", ["正常出港退（免）\n费用平均三日办结。"]),
+        ("港务处集中治\n理乱停船。", ["港务处集中治\n理乱停船。"]),
+        ("办理条件\n年满十八周岁。", ["办理条件", "年满十八周岁。"]),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_whole(tmp_path: Path, text: str, sentences: list[str]) -> None:
+    found = parsed(tmp_path, f"灯塔办法\n\n第一条 总则。\n第二条 {text}\n第三条 施行。\n")
+    measure = next(m for m in found.measures if m.label == "第二条")
+    assert [s.text for s in split(measure)][1:] == sentences
+
+
+@pytest.mark.parametrize(
+    ("head", "number", "issued"),
+    [
+        ("（2019年6月10日沪港规〔2019〕7号公布）", "沪港规〔2019〕7号", "2019-06-10"),
+        ("中华人民共和国国务院令\n第746号", "国务院令第746号", None),
+        ("中华人民共和国交通运输部令第12号", "交通运输部令第12号", None),
+        ("上海市人民政府令第37号", "上海市人民政府令第37号", None),
+    ],
+)
+def test_a_document_knows_its_number(
+    tmp_path: Path, head: str, number: str, issued: str | None
+) -> None:
+    text = f"{head}\n\n灯塔登记条例\n\n第一条 灯塔应当登记。\n第二条 登记不收费。\n"
+    if head.startswith("（"):
+        text = f"灯塔登记条例\n{head}\n\n第一条 灯塔应当登记。\n第二条 登记不收费。\n"
+    document = parsed(tmp_path, text).document
+    assert document.doc_number == number
+    if issued:
+        assert document.issued == issued
+
+
+@pytest.mark.parametrize(
+    ("text", "repealed"),
+    [
+        ("关于废止《灯塔收费办法》的决定\n\n市政府决定：废止《灯塔收费办法》（沪府发〔2010〕5号）。\n"
+         "本决定自2025年1月1日起施行。\n", {("灯塔收费办法", "沪府发〔2010〕5号")}),
+        ("关于废止部分规章的决定\n\n市政府决定废止下列规章：\n一、《灯塔登记办法》（1998年公布）\n"
+         "二、《雾号使用规定》（2001年公布）\n",
+         {("灯塔登记办法", None), ("雾号使用规定", None)}),
+        ("灯塔看守办法\n\n第一条 点灯。\n第二条 《灯塔值守规定》自2025年1月1日起废止。\n",
+         set()),
+    ],
+)  # fmt: skip
+def test_a_decision_says_what_it_repeals(
+    tmp_path: Path, text: str, repealed: set[tuple[str, str | None]]
+) -> None:
+    relations = parsed(tmp_path, text).document.relations
+    found = {(r.target_title, r.target_number) for r in relations if r.type == "repeals"}
+    assert found == repealed
+
+
+def test_another_citys_document_answers_for_that_city_alone(small: Settings) -> None:
+    (small.sources / "杭州.txt").write_text(
+        dedent("""\
+        杭州市人民政府办公厅关于促进渡轮更新的若干意见
+        杭政办〔2024〕5号
+
+        一、渡轮公司更新船只的，每艘补贴5万元。
+        二、本意见自2024年5月1日起施行，有效期至2027年4月30日。
+        """),
+        encoding="utf-8",
+    )
+    ingest(small)
+    assistant = Assistant.open(small)
+    held = {d.title: d.elsewhere for d in assistant.catalogue.documents()}
+    assert held.pop("杭州市人民政府办公厅关于促进渡轮更新的若干意见") == "杭州"
+    assert set(held.values()) == {None}
+    there = assistant.ask("杭州更新渡轮每艘补贴多少？", as_of="2026-01-01")
+    assert not there.refused
+    assert there.text.startswith("杭州：")
+    assert "5万元" in there.text
+    assert "杭州" not in assistant.ask("更新渡轮每艘补贴多少？", as_of="2026-01-01").text
+    assert assistant.ask("苏州更新渡轮每艘补贴多少？", as_of="2026-01-01").reason == "other_place"
