@@ -52,6 +52,12 @@ class IngestBusyError(AssistantError):
     exit_code = 5
 
 
+class SourcesGoneError(AssistantError):
+    """A folder of which the index holds documents has vanished, or holds none any more."""
+
+    exit_code = 6
+
+
 class SourceError(AssistantError):
     exit_code = 6
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from assistant.cli.output import console, emit_json, table
-from assistant.errors import SourceError
+from assistant.errors import SourceError, SourcesGoneError
 from assistant.settings import get_settings
 from assistant.store.build import IngestReport
 from assistant.store.build import ingest as build
@@ -26,6 +27,9 @@ def ingest(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="全部重新解析和编码；给出路径时索引只含这些路径")
     ] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="移除已不见或清空的来源目录的文件，不再询问")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="只输出 JSON")] = False,
 ) -> None:
     """把政策文件入库：增量更新，完成之前原有索引继续回答。
@@ -33,7 +37,12 @@ def ingest(
     支持 .txt .md .html .docx .pdf；删除或替换的来源，其条款随之移除或更新。
     个别文件无法读取时，其余照常入库，退出码为 6。
     """
-    report = _with_progress(paths or [], rebuild)
+    try:
+        report = _with_progress(paths or [], rebuild, forget)
+    except SourcesGoneError as error:
+        if as_json or not sys.stdin.isatty() or not typer.confirm(f"{error}\n从索引中移除？"):
+            raise
+        report = _with_progress(paths or [], rebuild, forget=True)
     if as_json:
         emit_json(asdict(report))
     else:
@@ -42,7 +51,7 @@ def ingest(
         raise typer.Exit(SourceError.exit_code)
 
 
-def _with_progress(paths: list[Path], rebuild: bool) -> IngestReport:
+def _with_progress(paths: list[Path], rebuild: bool, forget: bool) -> IngestReport:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -57,7 +66,7 @@ def _with_progress(paths: list[Path], rebuild: bool) -> IngestReport:
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
 
-        return build(get_settings(), paths, rebuild=rebuild, progress=progress)
+        return build(get_settings(), paths, rebuild=rebuild, forget=forget, progress=progress)
 
 
 def _print(report: IngestReport) -> None:

@@ -35,14 +35,16 @@ RANK: dict[Kind, int] = {
     "decimal": 9,  # 3.1.2: found by assistant.corpus.decimals, stands alone as a label
 }
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_FIRST = frozenset("第（(一二三四五六七八九十百" + _CIRCLED)
+_FIRST = frozenset("第AC（(一二三四五六七八九十百" + _CIRCLED)
 _B = r"[\s\u3000\xa0]*"
 _ORDINAL = rf"第{_B}((?:{NUMERAL}|\d{{1,4}})(?:{_B}(?:{NUMERAL}))?){_B}"
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("part", re.compile(rf"{_ORDINAL}(?:编|篇|部分)(?![一-鿿]{{0,3}}[，。；、的])")),
+    ("part", re.compile(rf"{_ORDINAL}(?:[编編]|篇|部分)(?![一-鿿]{{0,3}}[，。；、的])")),
     ("chapter", re.compile(rf"{_ORDINAL}章(?!的|规定|所|第)")),
-    ("section", re.compile(rf"{_ORDINAL}节(?!的|规定|所)")),
-    ("article", re.compile(rf"{_ORDINAL}条(之{NUMERAL})?(?![款项例约]|第)")),
+    ("section", re.compile(rf"{_ORDINAL}[节節](?!的|规定|所)")),
+    ("article", re.compile(rf"{_ORDINAL}[条條](之{NUMERAL})?(?![款项例约]|第)")),
+    ("chapter", re.compile(r"(?:Chapter|CHAPTER)\s+(\d{1,2})\b")),
+    ("article", re.compile(r"(?:Article|ARTICLE)\s+(\d{1,3})\b[.:]?()(?!\s*(?:of|and|or|to)\b)")),
     ("cn", re.compile(rf"({NUMERAL}){_B}[、．.]")),
     ("cn_bracket", re.compile(rf"[（(]{_B}({NUMERAL}){_B}[）)][、]?")),
     (
@@ -93,6 +95,8 @@ def _found(kind: Kind, match: re.Match[str]) -> Enumerator | None:
             suffix = match.group(2) or ""
             insert = number(suffix[1:]) or 0 if suffix else 0
             label = f"第{written}条{suffix}"
+            if match[0].isascii():
+                label = f"Article {written}"
         case _:
             label = re.sub(r"\s", "", match.group())
     return Enumerator(kind, value, label, match.end(), insert)

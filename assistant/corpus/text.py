@@ -13,7 +13,7 @@ _ENTITY = re.compile(
 _WORDS = re.compile(r"[0-9A-Za-z%.,:;!?'\")\]]$")
 _WORD_START = re.compile(r"^[0-9A-Za-z'\"(\[]")
 _UNIT = re.compile(
-    r"(第\s*[一二三四五六七八九十百千零〇\d\s]{1,12}[编章节条](?:之[一二三四五六七八九十]+)?)"
+    r"(第\s*[一二三四五六七八九十百千零〇\d\s]{1,12}[编編章节節条條](?:之[一二三四五六七八九十]+)?)"
     r"[ \u3000\xa0\u2000-\u200b]+(?=\S)"
 )
 _INNER = re.compile(

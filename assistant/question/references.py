@@ -104,6 +104,7 @@ def nicknames(text: str) -> list[tuple[str, str]]:
 def labels(text: str) -> list[LabelRef]:
     """Enumerator paths named in ``text``: 第十四条, 第（五）条, 二/（一）/3, 附件第22项."""
     plain = _without_references(unicodedata.normalize("NFKC", text))
+    plain = plain.replace("條", "条").replace("節", "节")
     found: list[LabelRef] = []
     taken: list[tuple[int, int]] = []
     for match in _ANNEX.finditer(plain):

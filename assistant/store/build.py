@@ -10,14 +10,21 @@ import logging
 import sqlite3
 import time
 import zlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from assistant.errors import AssistantError, IndexDamagedError, NoIndexError, SourceError
+from assistant.errors import (
+    AssistantError,
+    IndexDamagedError,
+    NoIndexError,
+    SourceError,
+    SourcesGoneError,
+)
 from assistant.settings import Settings
 from assistant.store import fingerprint, generation
 from assistant.store.assemble import Assembled, Material, Progress, assemble
@@ -73,6 +80,7 @@ def ingest(
     paths: Sequence[Path] = (),
     *,
     rebuild: bool = False,
+    forget: bool = False,
     wait: float = 0,
     progress: Progress = lambda stage, done, total: None,
 ) -> IngestReport:
@@ -83,9 +91,11 @@ def ingest(
             any, the folder of the settings.  Every run looks at all of them again: new, changed
             and removed files are noticed wherever they came from.
         rebuild: parse and encode everything again; with ``paths``, the index holds only these.
+        forget: remove the documents of a folder that has vanished or holds none any more.
         wait: seconds to wait for another ingest to end.
 
     Raises:
+        SourcesGoneError: such a folder, without ``forget``; the index is left as it is.
         IngestBusyError: another ingest is running.
         SourceError: a path does not exist, or nothing at all could be read.
         SettingsError: encoder or index folder cannot be used.
@@ -103,6 +113,8 @@ def ingest(
             known = known_roots((s.root for s in before.sources.values()), settings.sources)
             roots = known + roots  # in this order, so that known sources keep their names
         wanted = candidates(roots, settings.sources)
+        if not forget and not (rebuild and paths):
+            _check_gone(before.sources.values(), wanted, settings.sources)
         if not wanted:
             raise SourceError(
                 f"{'、'.join(map(str, roots))} 中没有可入库的文件", "请放入政策文件后重试"
@@ -117,6 +129,18 @@ def ingest(
         vectors = {} if rebuild else _known_vectors(before, encoder)
         made = assemble(settings, _material(sources, progress), encoder, vectors, progress)
         return _report(before, sources, made.folder.name, True, began, made)
+
+
+def _check_gone(held: Iterable[TakenSource], wanted: Sequence[Candidate], default: Path) -> None:
+    """An unmounted drive looks like a deletion: what it held is not removed unasked."""
+    folders = Counter(s.root for s in held if s.root != s.path)
+    lost = {root: n for root, n in folders.items() if root not in {c.root for c in wanted}}
+    if lost:
+        where = "、".join(f"{root or default}（{n} 份来源）" for root, n in sorted(lost.items()))
+        raise SourcesGoneError(
+            f"来源不见了或已清空：{where}；其文件还在索引里，没有移除",
+            "请恢复来源后重新运行；确认要移除，请加 --forget",
+        )
 
 
 def _material(sources: Sequence[TakenSource], progress: Progress) -> Material:

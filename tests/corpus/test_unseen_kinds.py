@@ -9,6 +9,7 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.corpus.parse import parse_file
+from assistant.question import understand
 from assistant.records import ParsedDocument
 from assistant.sentences import split
 from assistant.settings import Settings
@@ -209,6 +210,34 @@ def test_a_sentence_is_whole(tmp_path: Path, text: str, sentences: list[str]) ->
     found = parsed(tmp_path, f"灯塔办法\n\n第一条 总则。\n第二条 {text}\n第三条 施行。\n")
     measure = next(m for m in found.measures if m.label == "第二条")
     assert [s.text for s in split(measure)][1:] == sentences
+
+
+def test_articles_in_english_are_articles(tmp_path: Path) -> None:
+    found = parsed(
+        tmp_path,
+        """\
+        Measures on Lighthouse Keeping
+
+        Chapter 1 General
+        Article 1 A keeper lights the lamp at dusk. As Article 9 says, none may leave.
+        Article 2 A keeper may be absent for:
+        (1) illness;
+        (2) a funeral.
+        Chapter 2 Final
+        Article 3 These Measures take effect on January 1, 2025.
+        """,
+    )
+    assert found.document.title == "Measures on Lighthouse Keeping"
+    assert labels(found) == ["Article 1", "Article 2", "Article 3"]
+    assert text_of(found, "Article 2").endswith("(2) a funeral.")
+
+
+def test_traditional_characters_number_articles_too(tmp_path: Path) -> None:
+    text = "燈塔看守條例\n\n第一條 日落點燈。\n第二條 日出熄燈。\n第三條 自公布之日起施行。\n"
+    found = parsed(tmp_path, text)
+    assert found.document.title == "燈塔看守條例"
+    assert labels(found) == ["第一条", "第二条", "第三条"]
+    assert [ref.path for ref in understand("燈塔看守條例第二條寫什麼").labels] == [(2,)]
 
 
 @pytest.mark.parametrize(

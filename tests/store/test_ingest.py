@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import IngestBusyError, NoIndexError, SourceError
+from assistant.errors import IngestBusyError, NoIndexError, SourceError, SourcesGoneError
 from assistant.settings import Settings
 from assistant.store import generation
 from assistant.store.build import ingest
@@ -144,7 +144,27 @@ def test_nothing_readable_keeps_the_old_index(built: Settings) -> None:
     for path in built.sources.iterdir():
         path.unlink()
     with pytest.raises(SourceError, match="没有可入库的文件"):
+        ingest(built, forget=True)
+    assert len(titles(built)) == 2
+
+
+@pytest.mark.parametrize("gone", [True, False], ids=["vanished", "emptied"])
+def test_a_folder_that_is_gone_takes_nothing_with_it_unasked(
+    built: Settings, tmp_path: Path, gone: bool
+) -> None:
+    other = tmp_path / "另处"
+    other.mkdir()
+    (other / "丁.txt").write_text(
+        (built.sources / "甲.txt").read_text("utf-8").replace("7号", "10号"), "utf-8"
+    )
+    ingest(built, [other])
+    (other / "丁.txt").unlink()
+    if gone:
+        other.rmdir()
+    with pytest.raises(SourcesGoneError, match="另处（1 份来源）"):
         ingest(built)
+    assert len(titles(built)) == 3
+    assert ingest(built, forget=True).removed == ("丁.txt",)
     assert len(titles(built)) == 2
 
 
