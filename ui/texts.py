@@ -264,6 +264,10 @@ RELATIONS_INVERSE: dict[str, tuple[str, str]] = {
     "duplicates": ("同一文件", "same document as"),
 }
 FEEDBACK_REASONS: dict[str, tuple[str, str]] = {
+    "答非所问": ("答非所问", "Not what was asked"),
+    "看不懂": ("看不懂", "Hard to understand"),
+    "太长": ("太长", "Too long"),
+    "句子不完整": ("句子不完整", "Sentence cut off"),
     "引用不准": ("引用不准", "Wrong citation"),
     "已过期": ("已过期", "Out of date"),
     "不适用本区": ("不适用本区", "Not for this district"),

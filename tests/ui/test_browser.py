@@ -257,6 +257,7 @@ def test_feedback_is_stored_with_question_and_reason(page: Page, home: Path) -> 
     question = "2023年首台套装备最高奖励多少？"
     ask(page, question)
     page.get_by_role("button", name="没用").click()
+    expect(page.locator(".complaint input:checked")).to_have_count(0)
     page.get_by_text("金额错误").click()
     page.locator(".complaint [name=comment]").fill("请核对")
     page.locator(".complaint button").click()

@@ -254,12 +254,12 @@ def _complaint(turn_id: str) -> Markup:
     reasons = [
         tag(
             "label",
-            tag("input", type="radio", name=f"why-{turn_id}", value=value, checked=not index),
+            tag("input", type="radio", name=f"why-{turn_id}", value=value),
             tag("span", chinese, class_="zh"),
             tag("span", english, class_="en", lang="en"),
             class_="chip",
         )
-        for index, (value, (chinese, english)) in enumerate(FEEDBACK_REASONS.items())
+        for value, (chinese, english) in FEEDBACK_REASONS.items()
     ]
     return tag(
         "form",

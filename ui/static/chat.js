@@ -149,7 +149,7 @@ export function openComplaint(button) {
   const form = $(`form.complaint[data-turn="${button.dataset.turn}"]`);
   form.hidden = !form.hidden;
   button.setAttribute("aria-expanded", String(!form.hidden));
-  if (!form.hidden) $("input:checked", form).focus();
+  if (!form.hidden) $("input", form).focus();
 }
 
 export function rate(turn, thumb, form) {
