@@ -87,7 +87,15 @@ def build(service: Service) -> gr.Blocks:
 def _chat_page(service: Service) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
     with gr.Row(elem_id="page-chat"):
         with gr.Column(elem_id="rail"):
-            markup(tag("h2", both("history")))
+            away = labelled(
+                "button",
+                "close",
+                icon("close"),
+                type="button",
+                class_="icon-button",
+                data_act="close-overlay",
+            )
+            markup(tag("div", tag("h2", both("history")), away, class_="rail-head"))
             history = markup("", "history")
         with gr.Column(elem_id="talk"):
             markup(chrome.conversation_bar())
@@ -100,7 +108,7 @@ def _chat_page(service: Service) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
                 icon("close"),
                 type="button",
                 class_="icon-button",
-                data_act="close-sheet",
+                data_act="close-overlay",
             )
             markup(
                 tag("div", tag("h2", both("evidence")), close, class_="sources-head"), "sources-top"

@@ -101,6 +101,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sources": ("出处", "Sources"),
     "departments": ("由谁负责", "In charge"),
     "terms": ("名词解释", "Terms explained"),
+    "new_customer": (
+        "新客户：清空画像、区、日期和对话",
+        "New customer: clear profile, district, date and conversation",
+    ),
+    "new_customer_short": ("新客户", "New customer"),
+    "print": ("打印", "Print"),
     # evidence
     "evidence": ("依据", "Sources"),
     "evidence_empty": (

@@ -399,6 +399,81 @@ def test_on_a_phone_sources_open_as_a_sheet(open_page: Callable[..., Page], url:
         assert page.evaluate(overflow) == 0
 
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+
+@pytest.mark.parametrize("way", ["back", "shade", "button"])
+@pytest.mark.parametrize("over", ["sheet", "drawer"])
+def test_on_a_phone_what_lies_over_the_page_goes_away(
+    open_page: Callable[..., Page], url: str, over: str, way: str
+) -> None:
+    page = open_page(url, **PHONE)
+    ask(page, QUESTION)
+    panel = page.locator("#sources" if over == "sheet" else "#rail")
+    (
+        page.locator(".turn .cite").first if over == "sheet" else page.locator(".history-toggle")
+    ).tap()
+    expect(panel).to_be_visible()
+    if way == "back":
+        page.go_back()
+    elif way == "shade":
+        page.locator(".shade").tap(position={"x": 380, "y": 60})
+    else:
+        panel.get_by_role("button", name="关闭").tap()
+    expect(panel).not_to_be_visible()
+    expect(page.locator(".turn .prose-zh")).to_be_visible()
+    assert page.url.startswith(url)
+
+
+def test_escape_goes_back_to_the_mark(page: Page) -> None:
+    ask(page, QUESTION)
+    mark = page.locator(".turn .prose-zh .cite").first
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".evidence-card.active")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(mark).to_be_focused()
+
+
+def test_a_new_customer_begins_with_nothing_of_the_last(page: Page) -> None:
+    page.locator("#filter-district").select_option("徐汇区")
+    page.locator("#filter-as-of").fill("2024-01-01")
+    page.locator("#filter-validity").select_option("current")
+    ask(page, QUESTION)
+    page.get_by_role("button", name=re.compile("新客户")).click()
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(page.locator("#filter-district")).to_have_value("")
+    expect(page.locator("#filter-validity")).to_have_value("all")
+    assert page.locator("#filter-as-of").input_value() != "2024-01-01"
+
+
+def test_what_is_copied_keeps_its_marks_and_names_its_sources(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION)
+    page.get_by_role("button", name="复制", exact=True).first.click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert re.search(r"。(?:（[^）]*）)?\[1\]", copied)
+    label = page.locator(".evidence-card").first.get_attribute("aria-label")
+    assert f"[1] {label}" in copied.splitlines()
+
+
+def test_a_conversation_prints_with_its_clauses(page: Page, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    ask(page, QUESTION)
+    ask(page, "水电气接入能免费吗？")
+    page.pdf(path=tmp_path / "print.pdf", format="A4")
+    pages = [re.sub(r"\s+", "", p.extract_text()) for p in PdfReader(tmp_path / "print.pdf").pages]
+    printed = "".join(pages)
+    assert len(pages) >= 2
+    assert re.sub(r"\s+", "", QUESTION) in printed
+    assert "水电气接入能免费吗？" in printed
+    for n, card in enumerate(page.locator(".evidence-card .clause").all()):
+        clause = re.sub(r"\s+", "", card.text_content() or "")
+        assert clause[:20] in printed, n
+    assert "新客户" not in printed
+
+
 def test_the_keyboard_is_enough(page: Page) -> None:
     page.keyboard.press("/")
     expect(page.locator("#question")).to_be_focused()

@@ -240,6 +240,14 @@ def conversation_bar() -> Markup:
             class_="button small quiet",
             data_act="new",
         ),
+        labelled(
+            "button",
+            "new_customer",
+            both("new_customer_short"),
+            type="button",
+            class_="link-button",
+            data_act="new-customer",
+        ),
         tag(
             "button",
             both("history"),
@@ -249,6 +257,7 @@ def conversation_bar() -> Markup:
             aria_expanded="false",
         ),
         tag("span", class_="grow"),
+        tag("button", both("print"), type="button", class_="link-button", data_act="print"),
         tag(
             "button",
             both("export_word"),

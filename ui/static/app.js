@@ -4,6 +4,7 @@
 import * as chat from "./chat.js";
 import { $, $$, applyLanguage, applyTheme, copy, download, notice, watch, whenPresent } from "./dom.js";
 import * as library from "./library.js";
+import * as overlay from "./overlay.js";
 import * as profile from "./profile.js";
 import * as store from "./store.js";
 
@@ -37,21 +38,25 @@ const acts = {
   retry: (node) => chat.retry(node.dataset.turn),
   edit: chat.edit,
   "cancel-edit": chat.cancelEdit,
-  cite: (node) => chat.showSource(node.dataset.turn, node.dataset.n, node.dataset.place),
-  "close-sheet": chat.closeSheet,
+  cite: (node) => chat.showSource(node.dataset.turn, node.dataset.n, node.dataset.place, node),
+  "close-overlay": overlay.close,
   copy: (node) => chat.copyAnswer(node.dataset.turn),
   "copy-quote": (node) => copy(quoted(node.closest(".evidence-card"))),
   "copy-link": (node) => copy(new URL(node.dataset.href, location.origin + location.pathname).href),
   "rate-up": (node) => chat.rate(node.dataset.turn, "up"),
   "rate-down": chat.openComplaint,
   complain: (form) => chat.rate(form.dataset.turn, "down", form),
-  new: () => trigger("conversation", { id: "" }),
-  conversation: (node) => trigger("conversation", { id: node.dataset.id }),
-  forget: (node) => trigger("forget", { id: node.dataset.id }),
-  "toggle-history": (node) => {
-    const open = document.body.classList.toggle("history-open");
-    node.setAttribute("aria-expanded", String(open));
+  new: () => conversation(""),
+  "new-customer": () => {
+    profile.clear();
+    profile.reset();
+    conversation("");
   },
+  conversation: (node) => conversation(node.dataset.id),
+  forget: (node) => trigger("forget", { id: node.dataset.id }),
+  "toggle-history": (node) =>
+    document.body.classList.contains("history-open") ? overlay.close() : overlay.open("history-open", node),
+  print: () => print(),
   export: (node) => trigger("export", { format: node.dataset.format }),
   "reset-filters": profile.reset,
   "clear-profile": profile.clear,
@@ -76,6 +81,11 @@ const acts = {
 };
 
 let sought = {};
+
+function conversation(id) {
+  if (overlay.shown()) overlay.close();
+  trigger("conversation", { id });
+}
 
 function find(question) {
   sought = { question, profile: store.profile() || {}, ...store.filters() };
@@ -109,7 +119,7 @@ function route() {
     if (link.dataset.page === page) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  chat.closeSheet();
+  overlay.hide();
   if (page === "chat") chat.shown();
   if (doc) library.open(doc, wanted.get("label"));
   else library.close();
@@ -132,10 +142,7 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") {
-    chat.closeSheet();
-    document.body.classList.remove("history-open");
-  }
+  if (event.key === "Escape") overlay.close();
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
@@ -144,7 +151,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-addEventListener("popstate", route);
+addEventListener("popstate", (event) => {
+  if (overlay.shown()) return overlay.hide();
+  route();
+  if (event.state?.over) overlay.open(event.state.over);
+});
 
 // Documents shown depend on district, date and validity; answers already given keep theirs.
 function filtersChanged() {
@@ -167,6 +178,7 @@ function start(bridge) {
   whenPresent(["#question", "#filter-district", "#profile-form", "form.library-form", "#document"], () => {
     applyTheme();
     profile.start(filtersChanged);
+    overlay.start();
     chat.start(trigger);
     library.start(trigger);
     applyLanguage();

@@ -1,6 +1,7 @@
 // The conversation: composing, sending, stopping, citations, feedback.
 
 import { $, $$, applyLanguage, copy, text } from "./dom.js";
+import * as overlay from "./overlay.js";
 import * as store from "./store.js";
 
 let trigger = () => {};
@@ -110,11 +111,11 @@ export function changed() {
 
 // Show the sources of a turn and, with `n`, one clause among them; with `place`, the words in it
 // that stand behind this one of its marks.
-export function showSource(turn, n, place = "0") {
+export function showSource(turn, n, place = "0", mark = undefined) {
   for (const section of $$("#evidence .evidence-turn")) section.hidden = section.dataset.turn !== turn;
   const card = document.getElementById(`e-${turn}-${n}`);
   if (!card) return;
-  document.body.classList.add("sheet-open");
+  overlay.open("sheet-open", mark);
   for (const other of $$(".evidence-card.active")) other.classList.remove("active");
   for (const other of $$(".cite.active")) other.classList.remove("active");
   for (const mark of $$(`.cite[data-turn="${turn}"][data-n="${n}"]`)) mark.classList.add("active");
@@ -132,16 +133,13 @@ export function showSource(turn, n, place = "0") {
   });
 }
 
-export function closeSheet() {
-  document.body.classList.remove("sheet-open");
-}
-
 export function copyAnswer(turn) {
   const section = document.getElementById(`t-${turn}`);
-  const answer = $(".prose-zh", section).innerText.replace(/\n{2,}/g, "\n");
-  const sources = $$(`#evidence .evidence-turn[data-turn="${turn}"] .evidence-card`).map((card) =>
-    card.getAttribute("aria-label"),
-  );
+  const prose = $(".prose-zh", section).cloneNode(true);
+  for (const mark of $$(".cite", prose)) mark.textContent = `[${mark.dataset.n}]`;
+  const answer = $$("p, li", prose).map((line) => line.textContent.trim()).join("\n");
+  const cards = $$(`#evidence .evidence-turn[data-turn="${turn}"] .evidence-card`);
+  const sources = cards.map((card) => `[${card.dataset.n}] ${card.getAttribute("aria-label")}`);
   copy([answer, ...sources].join("\n"));
 }
 
