@@ -74,7 +74,8 @@ class Links:
 
 
 def link(documents: Sequence[ParsedDocument]) -> list[ParsedDocument]:
-    """The documents with ``target_doc_id`` resolved and duplicates of one another related."""
+    """The documents with ``target_doc_id`` resolved, duplicates of one another related, and of two
+    editions of one rule the later one replacing the earlier."""
     index = _Index(documents)
     linked = [_resolve(parsed, index) for parsed in documents]
     return _with_duplicates(linked)
@@ -190,9 +191,43 @@ def _with_duplicates(documents: list[ParsedDocument]) -> list[ParsedDocument]:
     for positions in groups.values():
         for i in positions:
             for j in positions:
-                if i != j and _same_text(documents[i].measures, documents[j].measures):
-                    documents[i] = _add_duplicate(documents[i], documents[j].document)
+                if i == j:
+                    continue
+                one, other = documents[i], documents[j]
+                if _is_edition(one.document, other.document):
+                    documents[i] = _replacing(one, other.document)
+                elif _same_text(one.measures, other.measures):
+                    documents[i] = _add_duplicate(one, other.document)
     return documents
+
+
+def _is_edition(one: Document, other: Document) -> bool:
+    """Whether two documents of one title are editions of one rule: each with a date of its own."""
+    return (
+        _begins(one) != _begins(other)
+        and None not in (_begins(one), _begins(other))
+        and (one.district, one.elsewhere, one.kind) == (other.district, other.elsewhere, other.kind)
+        and one.kind == "政策"
+    )
+
+
+def _begins(document: Document) -> str | None:
+    return document.effective_from or document.issued
+
+
+def _replacing(parsed: ParsedDocument, other: Document) -> ParsedDocument:
+    """The document with what its being later means for an earlier edition; else unchanged."""
+    document = parsed.document
+    begins, before = _begins(document), _begins(other)
+    if not begins or not before or begins < before:
+        return parsed
+    known = any(r.target_doc_id == other.doc_id for r in document.relations)
+    quote = document.validity_quote or document.title
+    relation = Relation(
+        "repeals", other.title, other.doc_number, quote, other.doc_id, effective=begins
+    )
+    relations = document.relations if known else (*document.relations, relation)
+    return replace(parsed, document=replace(document, relations=relations))
 
 
 def _same_text(one: Sequence[Measure], other: Sequence[Measure]) -> bool:

@@ -281,6 +281,35 @@ def test_a_decision_says_what_it_repeals(
     assert found == repealed
 
 
+EDITION = """灯塔看守条例
+
+（{day}公布）
+
+第一条 看守人由港务处聘任。
+第二条 看守人每月领补贴{amount}元。
+第三条 本条例自{day}起施行。
+"""
+
+
+def test_of_two_editions_the_later_replaces_the_earlier_from_its_day(small: Settings) -> None:
+    for name, day, amount in (("旧", "2015年5月1日", 100), ("新", "2024年7月1日", 300)):
+        text = EDITION.format(day=day, amount=amount)
+        (small.sources / f"{name}.txt").write_text(text, encoding="utf-8")
+    ingest(small)
+    assistant = Assistant.open(small)
+
+    def told(as_of: str) -> tuple[str, str]:
+        answer = assistant.ask("灯塔看守人每月领补贴多少元？", as_of=as_of)
+        first = answer.citations[0]
+        return first.hit.document.effective_from or "", first.validity.status
+
+    assert told("2026-01-01") == ("2024-07-01", "in_force")
+    assert told("2020-01-01") == ("2015-05-01", "in_force")
+    held = {d.effective_from: d for d in assistant.catalogue.documents() if "灯塔" in d.title}
+    old = assistant.knowledge.validity(None, held["2015-05-01"], "2026-01-01")
+    assert (old.status, old.expires) == ("repealed", "2024-07-01")
+
+
 def test_another_citys_document_answers_for_that_city_alone(small: Settings) -> None:
     (small.sources / "杭州.txt").write_text(
         dedent("""\
