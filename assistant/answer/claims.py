@@ -73,6 +73,7 @@ class Claims:
         polarity: what the question supposes holds (yes) or not (no); None: it supposes nothing.
         wrong: a figure that the question supposes and the quoted clause contradicts.
         unheld: districts asked about of which nothing is held: what is quoted holds city-wide.
+        besides: the standing of what is quoted, where it may be asked for as well.
         hidden: what would answer, left out because only rules in force were asked for.
     """
 
@@ -83,6 +84,7 @@ class Claims:
     quotes: tuple[Quote, ...] = ()
     missing: tuple[Missing, ...] = ()
     unheld: tuple[str, ...] = ()
+    besides: tuple[Standing, ...] = ()
     hidden: Hit | None = None
 
 
@@ -108,7 +110,8 @@ def claims(
         refusal = Refusal("district", unheld, near)
     if refusal is not None:
         return Claims(refusal)
-    stands = _standings(query, reading, eligible, as_of, known, thresholds)
+    maybe = _standings(query, reading, eligible, as_of, known, thresholds)
+    stands = maybe if reading.standing >= thresholds["standing"] else ()
     told = cited(stands)
     missing: tuple[Missing, ...] = ()
     if len(query.sides) > 1 and not stands:
@@ -136,7 +139,8 @@ def claims(
     if begins is not None:
         stands = (begins,)
         quotes = tuple(q for q in quotes if q.hit.measure.measure_id not in cited(stands))
-    return Claims(None, stands, polarity, wrong, quotes, missing, unheld)
+    besides = () if begins is not None else maybe
+    return Claims(None, stands, polarity, wrong, quotes, missing, unheld, besides)
 
 
 def _eligible(query: Query, reading: Reading, known: Knowledge) -> list[Judged]:
@@ -162,8 +166,10 @@ def _standings(
     known: Knowledge,
     thresholds: Mapping[str, float],
 ) -> tuple[Standing, ...]:
-    """Asked for when the reader says so."""
-    if reading.standing < thresholds["standing"]:
+    """Asked for when the reader says so, of a document that is named or on the matter."""
+    named = query.titles or query.doc_numbers or query.short_titles
+    held = reading.stated >= thresholds["answers"] or reading.held >= thresholds["topic"]
+    if reading.standing < thresholds["maybe_standing"]:
         return ()
     first = eligible[0].hit.measure.measure_id if eligible else None
     best = _best(j for j in eligible if j.hit.measure.measure_id == first)
@@ -171,7 +177,8 @@ def _standings(
         is_closing(best.hit.measure) or best.judgement.answers < thresholds["answers"]
     ):
         best = None  # the term itself, or nothing, is what the question leads into
-    return standings(query, reading, as_of, known, best)
+    found = standings(query, reading, as_of, known, best)
+    return found if named or held else tuple(s for s in found if s.document is None)
 
 
 def _quotes(

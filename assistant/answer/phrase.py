@@ -101,6 +101,8 @@ def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Ans
         first = number == 0 and claims.polarity is None and not claims.standings
         status = not claims.standings
         _say_quote(draft, query, quote, own, len(claims.quotes), bare=first, status=status)
+    for standing in claims.besides:
+        _say_standing(draft, standing, several=True)
     for missing in claims.missing:
         _say_missing(draft, missing)
     return Answer(

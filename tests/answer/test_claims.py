@@ -568,3 +568,34 @@ def test_what_is_not_stated_among_several_things(answers: float, missing: bool) 
     assert found.missing == (wanted if missing else ())
     answer = phrase(asked, found, as_of=TODAY, known=knowing(NIGHT))
     assert ("“去哪里领”：文件没有写明。[1]" in answer.text) is missing
+
+
+@pytest.mark.parametrize(
+    ("standing", "stands", "besides"),
+    [(0.29, 0, 0), (0.31, 0, 1), (0.49, 0, 1), (0.51, 1, 0)],
+    ids=["not asked", "may be asked", "may still", "asked"],
+)
+def test_a_rule_that_may_be_asked_for_its_standing_is_quoted_with_it(
+    standing: float, stands: int, besides: int
+) -> None:
+    period = "本办法自2025年1月1日起施行。"
+    clauses = ("第一条 灯会每场补贴6000元。", f"第二条 {period}")
+    rule = policy(
+        "灯会", "灯会补贴办法", *clauses, effective_from="2025-01-01", validity_quote=period
+    )
+    read = judged(rule, 1, 0.9, 0.9)
+    asked = question("《灯会补贴办法》还给补吗？", titles=("灯会补贴办法",))
+    found = find(asked, read, known=knowing(rule), standing=standing)
+    assert (len(found.standings), len(found.besides)) == (stands, besides)
+    assert found.quotes
+    told = phrase(asked, found, as_of=TODAY, known=knowing(rule)).text
+    assert ("自2025年1月1日起施行" in told) is bool(stands or besides)
+
+
+def test_no_standing_is_told_of_what_is_not_on_the_matter() -> None:
+    rule = policy(
+        "灯会", "灯会补贴办法", "第一条 灯会每场补贴6000元。", effective_from="2025-01-01"
+    )
+    read = judged(rule, 1, 0.1, 0.9, topic=0.1)
+    found = find(question("天气怎么样？"), read, known=knowing(rule), standing=0.9)
+    assert found == Claims(Refusal("nothing"))
