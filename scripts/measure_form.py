@@ -29,6 +29,7 @@ from embeddings.training.evidence import bare
 
 DATASETS = (ROOT / "eval/datasets/dev.jsonl", ROOT / "eval/datasets/blind.jsonl")
 SENTENCE = re.compile(r"(.+?)\[(\d+)\]", re.S)
+STATUS = re.compile(r"（已(?:过期|废止)[^（）]*）$")
 PAIRS = (("（", "）"), ("“", "”"), ("《", "》"), ("【", "】"))
 """Marks that must close in the sentence where they open."""
 
@@ -40,7 +41,9 @@ def sentences(answer: Answer) -> Iterator[tuple[str, int]]:
 
 
 def stands_there(text: str, measure: str) -> bool:
-    """Whether a quoted sentence is a stretch of the measure, but for its lead and enumerators."""
+    """Whether a quoted sentence is a stretch of the measure, but for its lead, its status and
+    enumerators."""
+    text = STATUS.sub("", text)
     said = bare(text.rpartition("：")[2] if "：" in text[:40] else text).rstrip("。；")
     held = bare(measure)
     pieces = [p for p in re.split(r"[。；：]|（[一二三四五六七八九十\d]+）|\d+\.", said) if p]

@@ -101,9 +101,13 @@ def _row(match: Match) -> str:
 
 
 def _cut(text: str) -> str:
-    """The beginning of ``text``, up to a pause where there is one, and never half a figure."""
+    """The beginning of ``text``, up to a pause where there is one; never half a figure, nor half of
+    what is enclosed."""
     head = text[: _QUOTE - 1]
     pause = max(head.rfind(mark) for mark in "，；。、")
     if pause >= _QUOTE // 2:
         head = head[:pause]
-    return re.sub(r"[\d.,，]+$", "", head) + "…"
+    for opens, closes in ("“”", "（）", "《》"):
+        if head.count(opens) > head.count(closes):
+            head = head[: head.rindex(opens)]
+    return re.sub(r"[\d.,，、；]+$", "", head) + "…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import BadInputError
-from assistant.finder.chat import asks_what_applies
+from assistant.finder.chat import _cut, asks_what_applies
 from assistant.finder.checks import checklist, contradiction, verdict
 from assistant.finder.profile import held, merged, told
 from assistant.finder.requirements import Requirement, offers
@@ -159,3 +159,18 @@ def test_only_companies_that_ask_openly_are_answered_with_a_list(
 ) -> None:
     heard = told(question, understand(question).district)
     assert asks_what_applies(question, heard) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"给予最高50万元奖励，{'支持企业' * 8}购买“灯塔计划、雾号计划”所列设备",
+        f"{'支持企业' * 8}更新设备，按实际投入的（不含税，含运费{'和保险费' * 4}）10%给予补贴",
+    ],
+)  # fmt: skip
+def test_a_shortened_text_ends_outside_what_is_enclosed(text: str) -> None:
+    cut = _cut(text)
+    assert cut.endswith("…")
+    assert text.startswith(cut[:-1])
+    for opens, closes in ("“”", "（）"):
+        assert cut.count(opens) == cut.count(closes)
