@@ -46,6 +46,10 @@ def off(part: str) -> Iterator[Assistant]:
         if part in ("order: ranker alone", "order: reader alone"):
             weights = (1.0, 0.0) if "ranker" in part else (0.0, 1.0)
             stack.enter_context(patch.object(assistant.reader, "order", weights))
+        if part == "standing told besides":
+            least = assistant.reader.thresholds
+            alone = {**least, "maybe_standing": least["standing"]}
+            stack.enter_context(patch.object(assistant.reader, "thresholds", alone))
         yield assistant
 
 
@@ -74,7 +78,8 @@ PATCHES: dict[str, tuple[tuple[Any, str, Any], ...]] = {
     "turns searched together": ((turns, "_understood", only_last(turns._understood)),),
     "own words of owners": ((understand, "expand", lambda text: []),),
 }
-PARTS = ("nothing", "reader", "order: ranker alone", "order: reader alone", *PATCHES)
+PARTS = ("nothing", "reader", "order: ranker alone", "order: reader alone", "standing told besides",
+         *PATCHES)  # fmt: skip
 
 
 def asked(assistant: Assistant, question: Question) -> Prediction:

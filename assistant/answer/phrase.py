@@ -312,7 +312,7 @@ def _say_missing(draft: _Draft, missing: Missing) -> None:
     where = hit.document.doc_number or name(hit.document)
     label = f" {hit.measure.label}" if hit.measure.label else ""
     if missing.read > 1:
-        where, label = f"查阅了{where}的{missing.read}条，其中", label.lstrip()
+        where, label = f"查阅了{where}，其中", label.lstrip()
     nearest = f"{where}{label}只写了：{_joined(missing.sentences)}"
     draft.say(f"文件没有写明您问的这一点。{nearest}", n, status=draft.status(n))
     who = hit.measure.depts or "、".join(hit.document.issuers[:1])
