@@ -171,11 +171,8 @@ def _repeals(draft: DocumentDraft, effective: str | None, title: str) -> Iterato
             yield Relation("repeals", match.group("t"), number, sentence, effective=effective)
     only = listed and "修改" not in title and "修正" not in title
     for sentence in _all_sentences(draft) if only else ():
-        if (match := _REPEALED.search(sentence)) and _TOGETHER not in sentence:
-            for target in cited(sentence[match.start() :]):
-                yield Relation(
-                    "repeals", target.title, target.number, sentence, effective=effective
-                )
+        for target in _repealed_in(sentence):
+            yield Relation("repeals", target.title, target.number, sentence, effective=effective)
     for measure in draft.measures if listed else ():
         if _in_repeal_list(measure) or (only and measure.label is not None):
             for line in measure.text.split("\n"):
@@ -187,6 +184,15 @@ def _repeals(draft: DocumentDraft, effective: str | None, title: str) -> Iterato
                         line,
                         effective=effective,
                     )
+
+
+def _repealed_in(sentence: str) -> list[_Target]:
+    """The rules that a sentence of a repealing decision repeals: 决定废止《…》, 《…》予以废止."""
+    verb = _REPEALED.search(sentence)
+    if verb is None or _TOGETHER in sentence:
+        return []
+    before = sentence[verb.end() : verb.end() + 1] != "《"
+    return cited(sentence[: verb.end()])[-1:] if before else cited(sentence[verb.start() :])
 
 
 def _in_repeal_list(measure: Measure) -> bool:

@@ -103,7 +103,7 @@ def _table_lines(table: Any, numbering: Numbering) -> Iterator[str]:
     for row in table.iter(f"{_W}tr"):
         if next(row.iterancestors(f"{_W}tbl")) is not table:
             continue  # a row of a table inside a cell: its text belongs to that cell
-        cells = []
+        cells: list[str] = []
         for cell in row.findall(f"{_W}tc"):
             merged = cell.find(f"{_W}tcPr/{_W}vMerge")
             below = merged is not None and merged.get(f"{_W}val", "continue") == "continue"
