@@ -27,7 +27,7 @@ _BRACKET_START = re.compile(
     r"[（(\[【]\s*(?:责任(?:单位|部门)|牵头(?:单位|部门)|负责(?:单位|部门)|配合单位)"
 )
 _LONGEST_HEADING = 30
-_ENCLOSED = re.compile(r"《[^《》\n]{0,80}》|“[^“”]{0,160}”|（[^（）]{0,160}）|【[^【】]{0,80}】")
+_ENCLOSED = re.compile(r"《[^《》]{0,80}》|“[^“”]{0,160}”|（[^（）]{0,160}）|【[^【】]{0,80}】")
 _GOES_ON = "，、,；;：:的"  # behind a closing mark: the sentence is not at its end
 _SHORT_BRACKET = 4  # with its marks: what is put into a word
 _ENDED = "。！？；;：:…”’」』）)】》|"
@@ -114,6 +114,8 @@ def _in_mid_word(text: str, line_end: re.Match[str]) -> bool:
         opened = max(text.rfind("（", 0, line_end.start()), text.rfind("(", 0, line_end.start()))
         alone = opened <= 0 or text[opened - 1] in "。；\n"
         return not alone and line_end.start() - opened <= _SHORT_BRACKET
+    if after[0] in "，、；。：）》" or before[-1] in "，、":
+        return True
     if before[-1] in _ENDED:
         return False
     place = 0

@@ -18,7 +18,8 @@ class OverlapReader:
     """The interface of :class:`embeddings.reader.Reader`, by share of the question's words."""
 
     thresholds: Mapping[str, float] = {
-        "answers": 0.2, "topic": 0.2, "sentences": 0.2, "standing": 2.0, "maybe_standing": 2.0,
+        "answers": 0.2, "topic": 0.2, "sentences": 0.2, "standing": 2.0, "standing_first": 2.0,
+        "maybe_standing": 2.0,
         "supposed": 2.0, "yes": 2.0, "no": 2.0,
     }  # fmt: skip
     order: tuple[float, float] = (1.0, 0.0)

@@ -111,19 +111,20 @@ def claims(
     if refusal is not None:
         return Claims(refusal)
     maybe = _standings(query, reading, eligible, as_of, known, thresholds)
-    stands = maybe if reading.standing >= thresholds["standing"] else ()
-    told = cited(stands)
+    alone = reading.standing >= thresholds["standing"]
+    stands = maybe if alone or reading.standing >= thresholds["standing_first"] else ()
+    told = cited(stands) if alone else set()
     missing: tuple[Missing, ...] = ()
     if len(query.sides) > 1 and not stands:
         quotes = _of_sides(query, reading, as_of, known, thresholds)
     else:
         rest = [j for j in eligible if j.hit.measure.measure_id not in told]
-        if stands:
+        if stands and alone:
             meant = {s.document.doc_id for s in stands if s.document is not None}
             rest = [
                 j for j in rest if not is_closing(j.hit.measure) and j.hit.document.doc_id in meant
             ]
-        if reading.parts and not stands:
+        if reading.parts and not (stands and alone):
             quotes, missing = _of_parts(query, reading, as_of, known, thresholds)
         else:
             quotes = _quotes(query, rest, as_of, known, thresholds)
@@ -133,7 +134,7 @@ def claims(
         nearest = _missing(eligible, thresholds)
         return Claims(missing=(nearest,)) if nearest else Claims(Refusal("nothing", near=near))
     if stands:
-        return Claims(standings=stands, quotes=quotes)
+        return Claims(standings=stands, quotes=_without(quotes, stands))
     polarity, wrong = _supposed(query, eligible, quotes, thresholds)
     begins = not_yet(best, as_of, known) if quotes and best is not None else None
     if begins is not None:
@@ -141,6 +142,19 @@ def claims(
         quotes = tuple(q for q in quotes if q.hit.measure.measure_id not in cited(stands))
     besides = () if begins is not None else maybe
     return Claims(None, stands, polarity, wrong, quotes, missing, unheld, besides)
+
+
+def _without(quotes: Sequence[Quote], stands: Sequence[Standing]) -> tuple[Quote, ...]:
+    """The quotes without the sentences that the standings tell."""
+    told = {c.hit.measure.measure_id: (c.start, c.end) for s in stands for c in s.clauses}
+    found = []
+    for quote in quotes:
+        start, end = told.get(quote.hit.measure.measure_id, (0, 0))
+        rest = tuple(s for s in quote.sentences if s.end <= start or s.start >= end)
+        if rest:
+            best = quote.best if any(s.index == quote.best for s in rest) else rest[0].index
+            found.append(replace(quote, sentences=rest, best=best))
+    return tuple(found)
 
 
 def _eligible(query: Query, reading: Reading, known: Knowledge) -> list[Judged]:

@@ -53,8 +53,9 @@ def day(iso: str | None) -> str:
 
 
 def name(document: Document, *, number: bool = True) -> str:
-    """``《title》（文号）``, the title without the covering notice's words."""
+    """``《title》（文号）``, the title without the covering notice's words; 〈〉 inside it."""
     title = _TITLE_NOISE.sub("", document.title.strip()).strip("《》") or document.title
+    title = title.replace("《", "〈").replace("》", "〉")
     return f"《{title}》" + (f"（{document.doc_number}）" if number and document.doc_number else "")
 
 

@@ -30,7 +30,7 @@ NAMES = ("answers", "topic", "yes_no", "standing", "sentences")
 UNFITTED = {
     "calibration": {},
     "thresholds": {"answers": 0.5, "topic": 0.5, "sentences": 0.4, "standing": 0.5,
-                   "maybe_standing": 0.5,
+                   "standing_first": 0.5, "maybe_standing": 0.5,
                    "supposed": 0.5, "yes": 0.5, "no": 0.5},
     "order": [0.5, 1.0],
 }  # fmt: skip

@@ -21,6 +21,7 @@ THRESHOLDS = {
     "topic": 0.5,
     "sentences": 0.4,
     "standing": 0.5,
+    "standing_first": 0.4,
     "maybe_standing": 0.3,
     "supposed": 0.5,
     "yes": 0.5,

@@ -572,8 +572,8 @@ def test_what_is_not_stated_among_several_things(answers: float, missing: bool) 
 
 @pytest.mark.parametrize(
     ("standing", "stands", "besides"),
-    [(0.29, 0, 0), (0.31, 0, 1), (0.49, 0, 1), (0.51, 1, 0)],
-    ids=["not asked", "may be asked", "may still", "asked"],
+    [(0.29, 0, 0), (0.31, 0, 1), (0.41, 1, 0), (0.51, 1, 0)],
+    ids=["not asked", "may be asked", "likely asked", "alone asked"],
 )
 def test_a_rule_that_may_be_asked_for_its_standing_is_quoted_with_it(
     standing: float, stands: int, besides: int

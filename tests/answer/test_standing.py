@@ -357,7 +357,8 @@ def test_not_yet_is_told_until_the_day_before(as_of: str, told: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("thresholds", "told"), [({"standing": 0.9}, True), ({"standing": 0.91}, False)]
+    ("thresholds", "told"),
+    [({"standing_first": 0.9}, True), ({"standing_first": 0.91, "standing": 0.91}, False)],
 )
 def test_a_standing_is_told_where_the_reader_finds_it_asked(
     thresholds: Mapping[str, float], told: bool
