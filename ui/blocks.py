@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant.finder.vocabulary import vocabulary
 from ui import conversation as talk
@@ -87,34 +88,29 @@ def build(service: Service) -> gr.Blocks:
 def _chat_page(service: Service) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
     with gr.Row(elem_id="page-chat"):
         with gr.Column(elem_id="rail"):
-            away = labelled(
-                "button",
-                "close",
-                icon("close"),
-                type="button",
-                class_="icon-button",
-                data_act="close-overlay",
-            )
-            markup(tag("div", tag("h2", both("history")), away, class_="rail-head"))
+            markup(_head("history", "rail-head"))
             history = markup("", "history")
         with gr.Column(elem_id="talk"):
             markup(chrome.conversation_bar())
             transcript = markup("", "transcript")
             markup(chrome.composer(service.settings.max_question_chars))
         with gr.Column(elem_id="sources"):
-            close = labelled(
-                "button",
-                "close",
-                icon("close"),
-                type="button",
-                class_="icon-button",
-                data_act="close-overlay",
-            )
-            markup(
-                tag("div", tag("h2", both("evidence")), close, class_="sources-head"), "sources-top"
-            )
+            markup(_head("evidence", "sources-head"), "sources-top")
             evidence = markup("", "evidence")
     return transcript, evidence, history
+
+
+def _head(title: str, class_: str) -> Markup:
+    """The heading of a panel that lies over the page on a narrow screen, with its close button."""
+    close = labelled(
+        "button",
+        "close",
+        icon("close"),
+        type="button",
+        class_="icon-button",
+        data_act="close-overlay",
+    )
+    return tag("div", tag("h2", both(title)), close, class_=class_)
 
 
 def _finder_page() -> gr.HTML:

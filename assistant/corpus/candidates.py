@@ -108,7 +108,8 @@ def _with_headings(candidates: Sequence[Candidate]) -> list[Candidate]:
     if not above or above[-1] not in headings:
         return []
     chapters = {c.at: replace(c, mark=replace(c.mark, kind="chapter")) for c in headings}
-    return [chapters.get(c.at, c) for c in candidates if c in articles or c.at in chapters]
+    kept = (c for c in candidates if c.mark.kind == "article" or c.at in chapters)
+    return [chapters.get(c.at, c) for c in kept]
 
 
 def _follows(mark: Enumerator, following: Enumerator) -> bool:
