@@ -16,6 +16,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.characters import simplified
+
 Vectors = NDArray[np.float32]
 
 BUNDLED = "bundled"
@@ -132,9 +134,10 @@ class StaticEncoder:
         return np.divide(vectors, norms, out=vectors, where=norms > 0)
 
     def _encodings(self, texts: Sequence[str]) -> list:  # type: ignore[type-arg]
+        texts = [simplified(text) for text in texts]
         if len(texts) == 1:  # a batch starts a thread pool, which one question does not need
             return [self._tokenizer.encode(texts[0], add_special_tokens=False)]
-        return self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
 
 
 def _damaged(folder: Path) -> EncoderError:

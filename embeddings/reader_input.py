@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from embeddings.characters import simplified
+
 BOS, PAD, EOS = 0, 1, 2
 QUESTION = 64  # tokens of the question; longer ones lose their beginning
 EARLIER = 40  # tokens of earlier turns, the last ones
@@ -75,4 +77,4 @@ def batch(
 
 
 def _ids(tokens: Tokenizer, text: str) -> list[int]:
-    return tokens.encode(text, add_special_tokens=False).ids
+    return tokens.encode(simplified(text), add_special_tokens=False).ids

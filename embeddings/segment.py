@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 import rjieba
 
+from embeddings.characters import unified
 from embeddings.numbers import normalise_numbers
 
 LEXICON = Path(__file__).resolve().parent.parent / "data" / "lexicon"
@@ -44,7 +44,7 @@ STOP = frozenset(
 
 def normalise(text: str) -> str:
     """NFKC, lower case, one kind of dash, no space beside numbers, numbers in one form."""
-    text = unicodedata.normalize("NFKC", text).lower()
+    text = unified(text).lower()
     text = _DASHES.sub("-", text)
     text = _SPACES.sub(" ", _SPACE_AT_NUMBER.sub("", text))
     return normalise_numbers(text)
@@ -68,7 +68,8 @@ def policy_words() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Names segmenter, dictionary and rules: an index built with another one must be rebuilt."""
-    rules = Path(__file__).read_bytes() + Path(normalise_numbers.__code__.co_filename).read_bytes()
+    files = (__file__, *(f.__code__.co_filename for f in (normalise_numbers, unified)))
+    rules = b"".join(Path(file).read_bytes() for file in files)
     digest = hashlib.sha256(WORDS.read_bytes() + rules).hexdigest()[:12]
     return f"rjieba+policy:{digest}"
 

@@ -31,6 +31,7 @@ KEPT = 24  # passages kept as negatives
 SAME = 0.5  # share of a quote's grams from which a passage says the same
 YES_NO = {"yes": 0, "no": 1}
 UNSTATED = ("not_stated", "absent")
+LAWS = ("laws", "statutes")  # questions about the excerpts in laws-clauses.txt
 ABOUT_DOCUMENTS = ("documents", "standing", "everyday")
 SAYS_STANDING = re.compile(r"有效|过期|到期|已过|失效|废止|施行|期内|结束|现行|管到")
 PERIOD = re.compile(r"施行|有效期|起实施|起执行|废止|失效|延长")
@@ -145,7 +146,9 @@ def main() -> None:
 
 def asks_standing(q: dict[str, Any], source: str, documents: Iterable[Document]) -> bool:
     """Whether a question asks from when or until when a rule holds: by its evidence and answer."""
-    if source == "laws" or q["kind"] == "absent":
+    if "standing" in q:  # read and marked by hand
+        return bool(q["standing"])
+    if source in LAWS or q["kind"] == "absent":
         return False
     places = {bare(e["doc"]): e for e in q.get("evidence", [])}
     periods = [
@@ -175,7 +178,7 @@ def made(
     if answered and not right:
         return None
     quotes = [bare(e["quote"]) for e in [*q.get("evidence", []), *q.get("alts", [])]]
-    if source == "laws":
+    if source in LAWS:
         found = laws.search(wording, KEPT)
     else:
         searched = [understand(wording)]

@@ -7,8 +7,9 @@ answer states nothing its clauses do not state (:mod:`assistant.answer.verify`) 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from embeddings.characters import unified
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
@@ -91,7 +92,7 @@ def chinese_number(text: str) -> float:
 
 def plain(text: str) -> str:
     """NFKC, spaces removed: the form in which figures are read and compared."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\s+", "", unified(text))
 
 
 def figures(text: str) -> list[Figure]:

@@ -39,7 +39,7 @@ def _table_at_end(pieces: Sequence[Piece], i: int) -> bool:
 
 
 def annex_units(
-    pieces: Sequence[Piece], start: int, wrapped: bool
+    pieces: Sequence[Piece], start: int, wrapped: float
 ) -> tuple[list[Unit], list[int], list[int]]:
     """The units of the annexes from piece ``start`` on.
 
@@ -93,7 +93,7 @@ def _row_unit(row: tables.Row) -> Unit:
 
 
 def _rules(
-    pieces: Sequence[Piece], first: int, end: int, wrapped: bool
+    pieces: Sequence[Piece], first: int, end: int, wrapped: float
 ) -> tuple[list[Unit], list[int]]:
     """Units of an annex that is a text of its own; none when it is a list of names."""
     if ("：" in pieces[first].text or ":" in pieces[first].text) and end - first < _RULES:

@@ -17,14 +17,14 @@ _FEW_UNITS = 5
 
 
 def body_units(
-    pieces: Sequence[Piece], tree: Outline, wrapped: bool, part: Part = "正文", prefix: str = ""
+    pieces: Sequence[Piece], tree: Outline, wrapped: float, part: Part = "正文", prefix: str = ""
 ) -> tuple[list[Unit], list[int]]:
     """The units of an outline, and the pieces that are nothing but headings of its sections.
 
     Args:
         pieces: all pieces of the document.
         tree: the outline of the numbered part, not empty.
-        wrapped: lines are broken at the page width.
+        wrapped: the page width at which lines are broken, or 0.
         part: what the measures belong to.
         prefix: goes before every label (附件).
     """
@@ -33,7 +33,7 @@ def body_units(
 
 class _Body:
     def __init__(
-        self, pieces: Sequence[Piece], tree: Outline, wrapped: bool, part: Part, prefix: str
+        self, pieces: Sequence[Piece], tree: Outline, wrapped: float, part: Part, prefix: str
     ) -> None:
         self.pieces, self.tree, self.wrapped = pieces, tree, wrapped
         self.part, self.prefix = part, prefix

@@ -31,13 +31,13 @@ class Candidate:
 
 
 def find_candidates(
-    pieces: Sequence[Piece], first: int, last: int, wrapped: bool
+    pieces: Sequence[Piece], first: int, last: int, wrapped: float
 ) -> list[Candidate]:
     """The pieces of ``first … last`` (exclusive) at which a unit may begin.
 
     Args:
         pieces: all pieces of the document.
-        wrapped: lines are broken at the page width, so that a line may begin with anything.
+        wrapped: width at which lines are broken, so that one may begin with anything; or 0.
     """
     found = [
         Candidate(i, mark, _is_firm(pieces, i, wrapped))
@@ -82,7 +82,7 @@ def _is_reference(text: str, mark: Enumerator) -> bool:
     return mark.kind == "article" and bool(_REFERENCE.match(text, mark.end))
 
 
-def _is_firm(pieces: Sequence[Piece], i: int, wrapped: bool) -> bool:
+def _is_firm(pieces: Sequence[Piece], i: int, wrapped: float) -> bool:
     """Whether the text before piece ``i`` is finished, so that anything may begin here."""
     if not wrapped or i == 0:
         return True

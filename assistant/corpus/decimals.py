@@ -21,7 +21,7 @@ Numbers = tuple[int, ...]
 
 
 def decimal_outline(
-    pieces: Sequence[Piece], first: int, last: int, wrapped: bool
+    pieces: Sequence[Piece], first: int, last: int, wrapped: float
 ) -> Outline | None:
     """The outline of a document numbered 1 / 1.1 / 1.1.1; ``None`` when it is not."""
     found = _sequence(pieces, first, last, wrapped)
@@ -42,7 +42,7 @@ def decimal_outline(
 
 
 def _sequence(
-    pieces: Sequence[Piece], first: int, last: int, wrapped: bool
+    pieces: Sequence[Piece], first: int, last: int, wrapped: float
 ) -> list[tuple[int, Numbers, int]]:
     """Decimals of which each is the plausible next one; empty where 一、 stands before them."""
     found: list[tuple[int, Numbers, int]] = []

@@ -10,7 +10,7 @@ from assistant.corpus.body import body_units
 from assistant.corpus.draft import DocumentDraft
 from assistant.corpus.front import Front, front
 from assistant.corpus.outline import outline
-from assistant.corpus.paragraphs import front_lines, is_wrapped, paragraphs
+from assistant.corpus.paragraphs import front_lines, page_width, paragraphs
 from assistant.corpus.plain import plain_units
 from assistant.corpus.segment import Segment
 from assistant.corpus.tree import Outline
@@ -43,7 +43,7 @@ class _Drafter:
     def __init__(self, source: str, part: Segment) -> None:
         self.source, self.pieces = source, part.pieces
         self.compendium = part.compendium
-        self.wrapped = is_wrapped(self.pieces)
+        self.wrapped = page_width(self.pieces)
         self.front: Front = front(self.pieces, part.compendium)
         self.units: list[Unit] = []
         self.section_lines: list[int] = []

@@ -30,12 +30,14 @@ class Heading:
     lines: int = 0  # pieces it fills; 0: the text goes on behind it in the same line
 
 
-def heading(pieces: Sequence[Piece], node: Node, wrapped: bool, sentences: bool = False) -> Heading:
+def heading(
+    pieces: Sequence[Piece], node: Node, wrapped: float, sentences: bool = False
+) -> Heading:
     """The heading of a unit.
 
     Args:
         pieces: all pieces of the document.
-        wrapped: lines are broken at the page width.
+        wrapped: the page width at which lines are broken, or 0.
         sentences: articles of this document open with a title sentence (第三条　优化…政策。…).
     """
     text = pieces[node.first].text[node.mark.end :].strip()
@@ -45,14 +47,14 @@ def heading(pieces: Sequence[Piece], node: Node, wrapped: bool, sentences: bool 
     at = node.first
     while at < node.last and len(parts) < 6:
         joined = join(parts)
-        if "。" in joined or (joined and _complete(pieces, at, joined, wrapped)):
+        if _full_stop(joined) >= 0 or (joined and _complete(pieces, at, joined, wrapped)):
             break
         at += 1
         if enumerator(pieces[at].text) and parts:
             break
         parts.append(pieces[at].text)
     joined = join(parts)
-    stop = joined.find("。")
+    stop = _full_stop(joined)
     if stop < 0:
         lines = at + 1 - node.first if at < node.last else 0
         joined = joined if lines else _CITED.sub("", joined)
@@ -63,13 +65,26 @@ def heading(pieces: Sequence[Piece], node: Node, wrapped: bool, sentences: bool 
     return Heading(joined[:stop].strip(), at + 1 - node.first if len(joined) == stop + 1 else 0)
 
 
+def _full_stop(text: str) -> int:
+    """Where the first sentence ends, or -1: not inside a title, a quotation or a bracket."""
+    depth = 0
+    for place, character in enumerate(text):
+        if character in "《“（【":
+            depth += 1
+        elif character in "》”）】":
+            depth = max(0, depth - 1)
+        elif character == "。" and not depth:
+            return place
+    return -1
+
+
 def _clause(text: str) -> str:
     """The first clause stands for the heading of a unit that is written without one."""
     match = _CLAUSE.match(text)
     return match.group().strip() if match else ""
 
 
-def _complete(pieces: Sequence[Piece], at: int, text: str, wrapped: bool) -> bool:
+def _complete(pieces: Sequence[Piece], at: int, text: str, wrapped: float) -> bool:
     """Whether a heading without a full stop ends with the line ``at``."""
     if _OPEN.search(text) or quoted_term(pieces[at + 1].text):
         return False
@@ -100,7 +115,7 @@ def _article(pieces: Sequence[Piece], node: Node, text: str, sentences: bool) ->
         return Heading(bracket.group(1).strip(), lines)
     text = _opening(pieces, node)
     if sentences:
-        stop = text.find("。")
+        stop = _full_stop(text)
         if 0 < stop <= _TITLE_SENTENCE and len(text) > stop + 1:
             return Heading(text[:stop])
     return Heading("", 0 if pieces[node.first].text[node.mark.end :].strip() else 1)
@@ -119,6 +134,6 @@ def title_sentences(pieces: Sequence[Piece], articles: Sequence[Node]) -> bool:
     hits = 0
     for node in articles:
         text = _opening(pieces, node)
-        stop = text.find("。")
+        stop = _full_stop(text)
         hits += 0 < stop <= 30 and len(text) > stop + 20 and "，" not in text[:stop]
     return hits >= 0.6 * len(articles)

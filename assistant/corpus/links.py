@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.corpus.twins import shingles
 from assistant.records import Document, Measure, ParsedDocument, Relation
+from embeddings.characters import unified
 
 _NOISE = re.compile(r"[\s《》〈〉“”\"'‘’（）()\[\]〔〕【】—–\-~～_·,，、:：。]")
 _AMENDED_BY = re.compile(
@@ -22,7 +22,7 @@ _SAME_TEXT = 0.5  # share of a document's measures that stand in the other: a du
 
 def key(text: str | None) -> str:
     """Title or number reduced to what identifies it (no brackets, quotes, blanks)."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text or ""))
+    return _NOISE.sub("", unified(text or ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,12 @@ _MAX_JUMP = 3
 _HEADING_LINES = 6
 
 
-def outline(pieces: Sequence[Piece], first: int, last: int, wrapped: bool) -> Outline:
+def outline(pieces: Sequence[Piece], first: int, last: int, wrapped: float) -> Outline:
     """The tree of numbered units among ``pieces[first:last]``.
 
     Args:
         pieces: all pieces of the document.
-        wrapped: lines are broken at the page width, so that a line may begin with anything.
+        wrapped: width at which lines are broken, so that one may begin with anything; or 0.
     """
     decimal = decimal_outline(pieces, first, last, wrapped)
     if decimal:
@@ -51,7 +51,7 @@ class _Level:
 
 class _Builder:
     def __init__(
-        self, pieces: Sequence[Piece], candidates: list[Candidate], last: int, wrapped: bool
+        self, pieces: Sequence[Piece], candidates: list[Candidate], last: int, wrapped: float
     ) -> None:
         self.pieces, self.candidates, self.last, self.wrapped = pieces, candidates, last, wrapped
         self.stack: list[_Level] = []

@@ -16,26 +16,30 @@ _BROKEN_SHARE = 0.3
 _COMMA_SHARE, _COMMA_LINES = 0.1, 4
 _QUOTED = re.compile(r"^“[^”。]{1,16}(?:”[^”。]{0,4})?$")
 _FULL_LINE = 40.0  # Chinese characters in a full line of the common page layout
-_SHORT_LINE = 32.0
+_SHORT = 0.8  # share of a full line that a line at the end of its paragraph may have
 _INDENT = 2.0
 _MAX_ITEMS = 40  # a line of running text may begin with a larger number
 _LONG_LINE = 45  # an unfinished line of an unwrapped text that is longer was broken by accident
 
 
-def is_wrapped(pieces: Sequence[Piece]) -> bool:
-    """Whether the lines were broken at the page width (PDF text) rather than at paragraphs.
+def page_width(pieces: Sequence[Piece]) -> float:
+    """Width of a full line, where lines were broken at the page width (PDF text); else 0.
+
+    It is that of the common layout, or of the longest line where all are shorter.
 
     Typesetting may part them further, behind commas and around quotations, until hardly a long
     one is left: many that end with a comma then tell of it, as no paragraph ends with one.
     """
     if not pieces or max(len(p.text) for p in pieces) > 120:
-        return False
+        return 0.0
+    wide = (_width(p) for p in pieces if "\t" not in p.text)
+    full = min(_FULL_LINE, max(wide, default=_FULL_LINE))
     commas = sum(_at_comma(a.text, b.text) for a, b in pairwise(pieces))
     if commas >= _COMMA_LINES and commas > _COMMA_SHARE * len(pieces):
-        return True
+        return full
     longer = [p for p in pieces if len(p.text) > 15]
     open_ends = sum(not _closed(p.text) for p in longer)
-    return len(longer) >= 4 and open_ends > _BROKEN_SHARE * len(longer)
+    return full if len(longer) >= 4 and open_ends > _BROKEN_SHARE * len(longer) else 0.0
 
 
 def _at_comma(text: str, following: str) -> bool:
@@ -69,7 +73,7 @@ def _around_term(before: str, text: str, begun: bool) -> bool:
 
 
 def paragraphs(
-    pieces: Sequence[Piece], wrapped: bool, heading: int = 0, lists: bool = False
+    pieces: Sequence[Piece], wrapped: float, heading: int = 0, lists: bool = False
 ) -> list[str]:
     """Texts of the paragraphs that the pieces make; arguments as :func:`paragraph_spans`."""
     return [
@@ -79,31 +83,31 @@ def paragraphs(
 
 
 def paragraph_spans(
-    pieces: Sequence[Piece], wrapped: bool, heading: int = 0, lists: bool = False
+    pieces: Sequence[Piece], wrapped: float, heading: int = 0, lists: bool = False
 ) -> list[tuple[int, int]]:
     """The paragraphs that the pieces make, as ranges of pieces (end exclusive).
 
     Args:
-        wrapped: lines are broken at the page width.
+        wrapped: the page width at which lines are broken, or 0.
         heading: how many pieces at the start are a heading on lines of its own.
         lists: every enumerator begins a line of its own (annexes).
     """
     starts: list[int] = []
     row = 0.0  # width of the page line so far: typesetting parts one line into several
     for i, piece in enumerate(pieces):
-        wide = _page_width(piece) if wrapped else 0.0
-        full = row + wide > _FULL_LINE + 1
+        wide = _width(piece) if wrapped else 0.0
+        full = row + wide > wrapped + 1
         if i == 0 or (
             i >= heading
             and _new_paragraph(
                 pieces[i - 1],
                 piece,
                 wrapped,
-                short=full and row < _SHORT_LINE,
+                short=full and row < _SHORT * wrapped,
                 begun=i - starts[-1] > 1,
                 forced=i == heading
                 or (lists and bool(enumerator(piece.text)))
-                or (wrapped and _in_charge(pieces[starts[-1] : i])),
+                or (wrapped > 0 and _in_charge(pieces[starts[-1] : i])),
             )
         ):
             starts.append(i)
@@ -129,7 +133,7 @@ def row_width(pieces: Sequence[Piece], end: int) -> float:
         first -= 1
     row = 0.0
     for piece in pieces[first:end]:
-        wide = _page_width(piece)
+        wide = _width(piece)
         row = wide if row + wide > _FULL_LINE + 1 else row + wide
     return row
 
@@ -138,14 +142,14 @@ def _parted(text: str, following: str) -> bool:
     return text[-1] in "，、”" or following[0] == "“"
 
 
-def _page_width(piece: Piece) -> float:
+def _width(piece: Piece) -> float:
     """Width on the page, the blanks included that tidying took out."""
     return width(piece.text) + 0.5 * (piece.end - piece.start - len(piece.text))
 
 
 def front_lines(
     pieces: Sequence[Piece],
-    wrapped: bool,
+    wrapped: float,
     joined: Sequence[tuple[int, int]] = (),
     lists: bool = False,
 ) -> list[str]:
@@ -171,7 +175,7 @@ def front_lines(
 
 
 def _new_paragraph(
-    before: Piece, piece: Piece, wrapped: bool, *, short: bool, begun: bool, forced: bool
+    before: Piece, piece: Piece, wrapped: float, *, short: bool, begun: bool, forced: bool
 ) -> bool:
     """Whether a paragraph ends between two pieces.
 

@@ -17,7 +17,7 @@ _SHORT = 60  # characters; shorter paragraphs stay with the one before
 
 
 def plain_units(
-    pieces: Sequence[Piece], first: int, end: int, wrapped: bool, title: str
+    pieces: Sequence[Piece], first: int, end: int, wrapped: float, title: str
 ) -> list[Unit]:
     """The paragraphs of ``pieces[first:end]``, each with the heading or question above it.
 

@@ -7,7 +7,6 @@ numbers; a clause that gives 「相应奖励」 is no twin of one that gives 30�
 from __future__ import annotations
 
 import re
-import unicodedata
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from itertools import combinations
 
 from assistant.corpus.departments import departments
 from assistant.records import Measure, ParsedDocument, Place
+from embeddings.characters import unified
 
 _WIDTH = 6
 _SAMPLE = 4  # one shingle in so many is looked up for candidates
@@ -32,7 +32,7 @@ _FIGURE = re.compile(r"\d+(?:\.\d+)?(?:%|万|亿|元|倍|个百分点|年|月|�
 
 def plain(text: str) -> str:
     """Text reduced to what can be compared: widths unified, no punctuation or blanks."""
-    return _PLAIN.sub("", unicodedata.normalize("NFKC", text))
+    return _PLAIN.sub("", unified(text))
 
 
 def shingles(text: str) -> set[int]:
@@ -57,7 +57,7 @@ def _body(measure: Measure) -> str:
 
 
 def _figures(text: str) -> set[str]:
-    return set(_FIGURE.findall(unicodedata.normalize("NFKC", text).replace(" ", "")))
+    return set(_FIGURE.findall(unified(text).replace(" ", "")))
 
 
 def find(documents: Sequence[ParsedDocument]) -> dict[str, tuple[Place, ...]]:

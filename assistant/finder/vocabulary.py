@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
 from assistant.settings import ROOT
+from embeddings.characters import unified
 
 TermKind = Literal["industry", "qualification", "size", "event"]
 _QUOTES = re.compile(r"[“”\"「」『』‘’\s]")
@@ -53,7 +53,7 @@ class Mention:
 
 def plain(text: str) -> str:
     """NFKC in lower case without quotation marks and spaces."""
-    return _QUOTES.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return _QUOTES.sub("", unified(text)).lower()
 
 
 class _Words:

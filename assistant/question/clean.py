@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from embeddings.characters import unified
 
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.I | re.S)
 _TAG = re.compile(r"</?[a-z!][^<>]{0,400}>", re.I)
@@ -19,7 +20,7 @@ def asked_part(text: str) -> str:
     A pasted file stays when nothing else is left.  A run of one phrase repeated five times or
     more is cut to one.
     """
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    text = _INVISIBLE.sub("", unified(text))
     text = _LINK.sub(" ", _TAG.sub(" ", _SCRIPT.sub(" ", text)))
     without_file = _QUOTED_FILE.sub(" ", text)
     if re.search(r"[\u4e00-\u9fff]{4}", without_file):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Literal
 
 from assistant.question.query import LabelRef
+from embeddings.characters import unified
 from embeddings.numbers import numeral
 
 _BRACKETS = "〔［\\[【（(﹝〈<{"
@@ -67,7 +67,7 @@ def doc_numbers(text: str) -> list[str]:
     Half-width, square and round brackets and missing brackets around the year are understood.
     """
     found: list[str] = []
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unified(text)
     for pattern in (_NUMBER, _NUMBER_BARE):
         for match in pattern.finditer(plain):
             if prefix := _PREFIX.search(match[1]):
@@ -97,14 +97,13 @@ def short_titles(text: str) -> list[str]:
 
 def nicknames(text: str) -> list[tuple[str, str]]:
     """Words before 办法, 措施 …, and that word: a document may be meant by them (停车办法)."""
-    plain = _TITLE.sub("|", unicodedata.normalize("NFKC", text))
+    plain = _TITLE.sub("|", unified(text))
     return [(match[1], match[2]) for match in _NICKNAME.finditer(plain)]
 
 
 def labels(text: str) -> list[LabelRef]:
     """Enumerator paths named in ``text``: 第十四条, 第（五）条, 二/（一）/3, 附件第22项."""
-    plain = _without_references(unicodedata.normalize("NFKC", text))
-    plain = plain.replace("條", "条").replace("節", "节")
+    plain = _without_references(unified(text))
     found: list[LabelRef] = []
     taken: list[tuple[int, int]] = []
     for match in _ANNEX.finditer(plain):
@@ -130,7 +129,7 @@ def _without_references(plain: str) -> str:
 
 def enumerators(label: str) -> tuple[int, ...]:
     """The numbers of a label path: 三/（五）/18 → (3, 5, 18), 第二十一条 → (21,)."""
-    plain = unicodedata.normalize("NFKC", label)
+    plain = unified(label)
     values = [int(x) if x.isdigit() else numeral(x) for x in _ENUMERATOR.findall(plain)]
     return tuple(value for value in values if value is not None)
 

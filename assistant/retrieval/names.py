@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.question.query import LabelRef, Query
 from assistant.question.references import enumerators, labels, nicknames
 from assistant.records import Document
+from embeddings.characters import unified
 
 _NOISE = re.compile(r"[\s《》〈〉“”\"'‘’（）()\[\]〔〕【】<>\-—–－_·,，、:：。.]")
 _ISSUED = re.compile(r"^.*?关于(?:印发|发布|公布|转发)(?:实施)?[《<](.+)[》>]的(?:通知|决定|公告)$")
@@ -22,7 +22,7 @@ _SHORTEST_BARE = 8  # characters of a title that may be recognised without 《�
 
 def squeezed(text: str) -> str:
     """Without spaces, quotes, brackets and dashes, so that spellings of one name agree."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return _NOISE.sub("", unified(text)).lower()
 
 
 @dataclass(frozen=True, slots=True)

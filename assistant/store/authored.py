@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.records import ParsedDocument
+from embeddings.characters import unified
 
 _NOISE = re.compile(r"[\s《》〈〉“”\"'（）()\[\]〔〕【】—–\-_·,，、:：。.．]")
 
@@ -42,12 +42,12 @@ def questions_for(documents: Sequence[ParsedDocument], path: Path) -> dict[str, 
 
 def plain(text: str) -> str:
     """A title or number without spaces, quotes and brackets, full width as half width."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text))
+    return _NOISE.sub("", unified(text))
 
 
 def plain_label(label: str) -> str:
     """A label without brackets and dots: ``二/（一）/3．`` → ``二/一/3``."""
-    parts = re.split(r"[/／]", unicodedata.normalize("NFKC", label))
+    parts = re.split(r"[/／]", unified(label))
     return "/".join(part for part in (_NOISE.sub("", p) for p in parts) if part)
 
 

@@ -36,6 +36,7 @@ from assistant.store.sources import (
     Candidate,
     TakenSource,
     candidates,
+    held_twice,
     known_roots,
     take,
     taken_before,
@@ -259,5 +260,10 @@ def _report(
         counts=made.counts if made else before.manifest.counts if before.manifest else {},
         encoded=made.encoded if made else 0,
         seconds=time.monotonic() - began,
-        notes=tuple(before.notes),
+        notes=(*before.notes, *map(_said_twice, held_twice(sources))),
     )
+
+
+def _said_twice(held: tuple[str, tuple[str, ...]]) -> str:
+    title, names = held
+    return f"《{title}》收了 {len(names)} 份：{'、'.join(names)}；相同的条款回答时只引用一次。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import sqlite3
@@ -216,6 +217,22 @@ def _named(parsed: ParsedDocument, name: str) -> ParsedDocument:
     if parsed.document.source == name:
         return parsed
     return replace(parsed, document=replace(parsed.document, source=name))
+
+
+def held_twice(sources: Iterable[TakenSource]) -> list[tuple[str, tuple[str, ...]]]:
+    """Title and sources of what more than one source holds: same number, or title and text."""
+    places: dict[str, list[tuple[str, str]]] = {}
+    for source in sources:
+        for parsed in source.documents:
+            document = parsed.document
+            text = squash(document.title + "".join(m.text for m in parsed.measures))
+            by = document.doc_number or hashlib.sha256(text.encode()).hexdigest()
+            places.setdefault(by, []).append((document.title, source.name))
+    return [
+        (held[0][0], tuple(dict.fromkeys(name for _, name in held)))
+        for held in places.values()
+        if len({name for _, name in held}) > 1 and len({title for title, _ in held}) == 1
+    ]
 
 
 def with_unique_ids(sources: Iterable[TakenSource]) -> list[ParsedDocument]:

@@ -38,6 +38,7 @@ RATE, HEADS = 1.2e-4, 7  # learning rate of the body; the heads learn so many ti
 OFTEN = 10  # steps between two takings into …
 MEAN = 500  # … the running mean of the weights, and how many it reaches back
 YES_NO, STANDING, TOPIC = 0.4, 0.2, 0.6  # weights beside 1 for answers and sentences
+POLAR = 4  # weight of a supposition beside what supposes nothing, in the loss of yes and no
 SHARES = {"laws": 0.2, "policies": 0.5, "everyday": 0.7}  # in each pass; of the others all
 FROZEN = 1  # layers from below, and the embeddings, that stay as they were pretrained
 
@@ -84,7 +85,8 @@ def losses(found: Sequence[Read], groups: Sequence[Group]) -> dict[str, Tensor]:
             sentences.append(
                 F.binary_cross_entropy_with_logits(r.sentences[0][: len(marks)], marks)
             )
-            yes_no.append(F.cross_entropy(r.yes_no[:1], torch.tensor([g.yes_no])))
+            verdict = F.cross_entropy(r.yes_no[:1], torch.tensor([g.yes_no]))
+            yes_no.append(verdict * (POLAR if g.yes_no < 2 else 1))
         standing.append(
             F.binary_cross_entropy_with_logits(r.standing[0], torch.tensor(float(g.standing)))
         )

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from hypothesis import strategies as st
 
 _CN = "零一二三四五六七八九十"
 # sentences whose broken lines may begin like an enumerator
 SENTENCES = (
+    "接到求助应当说“马上就办！”，并当场登记。",
+    "正常出口退（免）税平均办理时间压缩至5个工作日（特殊情形另行规定。不得拖延。）以内。",
+    "贯彻《关于用好“一网通办！”的若干意见。》精神，提高服务质量。",
     "推动窗口端、电脑端标准统一、服务同质，探索打造虚拟政务服务大厅。",
     "对符合条件的企业给予不超过50万元的一次性奖励，同一企业不重复享受。",
     "依托“一网通办”平台2.0版功能，实现全程网办、一次办成。",
@@ -38,6 +42,11 @@ ITEMS = ("在本市依法注册登记", "信用状况良好", "近三年未发�
 LEADS = ("申报单位应当符合下列条件：", "具体包括以下内容：")
 _MORE = st.integers(0, 2)  # sentences behind the first
 TITLE = "某某区优化营商环境若干措施"
+TITLES = (
+    TITLE, "某某区窗口服务人员守则", "关于适用某某条例若干问题的解释", "某某区政务服务事项目录",
+    "某某区企业开办办事指南", "某某区优化营商环境工作会议纪要", "关于同意设立某某园区的批复",
+    "某某区惠企政策问答", "关于受理专项资金申报的公告",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ class Policy:
     lines: list[str] = field(default_factory=list)
     measures: list[Expected] = field(default_factory=list)
     style: str = ""
+    title: str = TITLE
 
     @property
     def source(self) -> str:
@@ -74,6 +84,10 @@ class Style:
     blank_lines: bool = False
     chunks: bool = False  # broken lines are parted again behind commas and quotations
     in_charge: bool = False  # a unit closes with the bracket of those responsible
+    title: str = TITLE
+    title_lines: int = 1  # over which the title is broken
+    traditional: bool = False  # 第一條
+    inserted: bool = False  # a later amendment put 第二条之一 behind 第二条
 
 
 def numeral(n: int) -> str:
@@ -86,7 +100,7 @@ def numeral(n: int) -> str:
 def written(kind: str, n: int, style: Style) -> tuple[str, str]:
     """Enumerator as set, and as it goes into a label."""
     if kind == "article":
-        return f"第{numeral(n)}条", f"第{numeral(n)}条"
+        return f"第{numeral(n)}{'條' if style.traditional else '条'}", f"第{numeral(n)}条"
     if kind == "cn":
         return f"{numeral(n)}、", numeral(n)
     if kind == "arabic":
@@ -109,6 +123,7 @@ def styles(draw: st.DrawFn) -> Style:
                 ("cn", "cn_bracket", "arabic"),
                 ("cn", "cn_bracket", "arabic", "arabic_bracket"),
                 ("cn_bracket", "arabic"),
+                ("decimal",),
             ]
         )
     )
@@ -125,6 +140,10 @@ def styles(draw: st.DrawFn) -> Style:
         blank_lines=draw(st.booleans()),
         chunks=draw(st.booleans()),
         in_charge=draw(st.booleans()),
+        title=draw(st.sampled_from(TITLES)),
+        title_lines=draw(st.integers(1, 2)),
+        traditional=draw(st.integers(0, 4)) == 0,
+        inserted=draw(st.booleans()),
     )
 
 
@@ -133,7 +152,7 @@ class _Composer:
         self.draw, self.style = draw, style
         self.counters = [0] * len(style.levels)
         self.paragraphs: list[str] = []
-        self.policy = Policy(style=repr(style))
+        self.policy = Policy(style=repr(style), title=style.title)
 
     def sentence(self) -> str:
         return self.draw(st.sampled_from(SENTENCES))
@@ -208,19 +227,36 @@ class _Composer:
                 self.paragraphs.append(f"第{numeral(chapter)}章  {HEADINGS[chapter % 7]}")
             mark, label = written("article", n, self.style)
             self.leaf("article", label, mark)
+            if self.style.inserted and n == 2:
+                self.leaf("article", f"{label}之一", f"{mark}之一")
+
+    def decimals(self) -> None:
+        """第1章, 1.1, 1.2, 2.1 …: the chapter's number and the unit's, without a dot behind."""
+        for chapter in range(1, self.draw(st.integers(2, 4)) + 1):
+            self.paragraphs.append(f"第{chapter}章 {HEADINGS[chapter % 7]}")
+            for n in range(1, self.draw(st.integers(2, 4)) + 1):
+                mark = f"{chapter}.{n}"
+                heading = self.draw(st.sampled_from(HEADINGS))
+                text = f"{mark} {heading}。{self.sentence()}"
+                self.paragraphs.append(text)
+                self.policy.measures.append(Expected(mark, heading, "".join(text.split())))
 
     def compose(self) -> Policy:
+        cut = len(self.style.title) // self.style.title_lines + 1
+        title = [self.style.title[i : i + cut] for i in range(0, len(self.style.title), cut)]
         self.paragraphs = [
-            TITLE,
+            *title,
             "某府规〔2024〕3号",
             "为进一步优化营商环境，激发市场主体活力，结合本区实际，制定本措施。",
         ]
         if self.style.levels == ("article",):
             self.articles()
+        elif self.style.levels == ("decimal",):
+            self.decimals()
         else:
             self.level(0, "")
         closing = "本措施自2024年5月1日起施行，有效期至2026年4月30日。"
-        if self.style.levels != ("article",):
+        if self.style.levels[0] not in ("article", "decimal"):
             self.paragraphs.append(closing)
         self._set()
         return self.policy
@@ -295,7 +331,7 @@ def collections(draw: st.DrawFn) -> Collection:
     titles: list[str] = []
     labels: list[list[str]] = []
     for n in range(1, draw(st.integers(2, 4)) + 1):
-        style = replace(draw(styles()), wrapped=0, blank_lines=False)
+        style = replace(draw(styles()), wrapped=0, blank_lines=False, title_lines=1)
         policy = _Composer(draw, style).compose()
         district = draw(st.sampled_from(["东山区", "上海市西河区", "南海市", "上海市"]))
         title = f"{district}{draw(st.sampled_from(_NAMES))}{draw(st.sampled_from(_KINDS))}"
@@ -316,7 +352,7 @@ def compendia(draw: st.DrawFn) -> Collection:
     titles: list[str] = []
     labels: list[list[str]] = []
     for n in range(1, draw(st.integers(2, 4)) + 1):
-        style = replace(draw(styles()), wrapped=38, blank_lines=False)
+        style = replace(draw(styles()), wrapped=38, blank_lines=False, title_lines=1)
         policy = _Composer(draw, style).compose()
         title = f"东山区{draw(st.sampled_from(_NAMES))}{draw(st.sampled_from(_KINDS))}"
         text = _covered(policy, "东山区", title, n)
@@ -327,3 +363,84 @@ def compendia(draw: st.DrawFn) -> Collection:
         titles.append(title)
         labels.append([m.label for m in policy.measures])
     return Collection(lines, titles, labels)
+
+
+@dataclass(frozen=True)
+class BrokenArticles:
+    """Articles whose lines are broken, and the sentences of each."""
+
+    lines: list[str]
+    sentences: list[list[str]]  # without blanks
+
+
+@st.composite
+def broken_articles(draw: st.DrawFn) -> BrokenArticles:
+    """Six to ten articles of some sentences, set at a page width."""
+    some = st.lists(st.sampled_from(SENTENCES[:-1]), min_size=2, max_size=5)
+    articles = draw(st.lists(some, min_size=6, max_size=10))
+    width = draw(st.integers(22, 44))
+    paragraphs = ["某某区窗口服务办法"]
+    paragraphs += [f"第{numeral(n)}条　{''.join(a)}" for n, a in enumerate(articles, 1)]
+    lines = [p[i : i + width] for p in paragraphs for i in range(0, len(p), width)]
+    return BrokenArticles(lines, articles)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table below an article: its rows, and in which format it is written."""
+
+    suffix: str
+    header: list[str]
+    rows: list[list[str]]  # a first cell that says what the one above says is merged with it
+
+
+_THINGS = ("雾号", "浮标", "测风仪", "救生筏")
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> Grid:
+    """Two to five rows of three cells, each amount said once."""
+    count = draw(st.integers(2, 5))
+    amounts = draw(st.lists(st.integers(1, 900), min_size=count, max_size=count, unique=True))
+    things = sorted(draw(st.lists(st.sampled_from(_THINGS), min_size=count, max_size=count)))
+    rows = [[thing, f"第{numeral(n)}型", f"{amount}00元"]
+            for n, (thing, amount) in enumerate(zip(things, amounts, strict=True), 1)]  # fmt: skip
+    return Grid(draw(st.sampled_from([".md", ".html", ".docx"])), ["器材", "规格", "补贴"], rows)
+
+
+def write_grid(grid: Grid, path: Path) -> None:
+    """The article, its table and the article after it, as a file in the grid's format."""
+    title, before, after = "器材补贴标准", "第一条 补贴按下表发放：", "第二条 每年发放一次。"
+    if grid.suffix == ".docx":
+        from docx import Document
+
+        word = Document()
+        for text in (title, before):
+            word.add_paragraph(text)
+        table = word.add_table(len(grid.rows) + 1, 3)
+        for r, row in enumerate([grid.header, *grid.rows]):
+            merged = r > 1 and row[0] == grid.rows[r - 2][0]
+            for c, text in enumerate(row):
+                table.cell(r, c).text = "" if merged and c == 0 else text
+            if merged:
+                table.cell(r - 1, 0).merge(table.cell(r, 0))
+        word.add_paragraph(after)
+        word.save(str(path))
+        return
+    if grid.suffix == ".md":
+        lines = ["| " + " | ".join(row) + " |" for row in [grid.header, ["---"] * 3, *grid.rows]]
+        text = "\n\n".join([f"# {title}", before, "\n".join(lines), after])
+        path.write_text(text, encoding="utf-8")
+        return
+    cells = []
+    for r, row in enumerate(grid.rows):
+        same = [other[0] for other in grid.rows].count(row[0])
+        first = r == 0 or grid.rows[r - 1][0] != row[0]
+        held = f'<td rowspan="{same}">{row[0]}</td>' if first else ""
+        cells.append(f"<tr>{held}<td>{row[1]}</td><td>{row[2]}</td></tr>")
+    header = "".join(f"<th>{name}</th>" for name in grid.header)
+    page = (
+        f"<html><body><h1>{title}</h1><p>{before}</p><table><tr>{header}</tr>{''.join(cells)}"
+        f"</table><p>{after}</p></body></html>"
+    )
+    path.write_text(page, encoding="utf-8")

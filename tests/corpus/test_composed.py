@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.corpus.clean import clean
 from assistant.corpus.document import draft
 from assistant.corpus.draft import DocumentDraft
-from assistant.corpus.parse import parse_source
+from assistant.corpus.parse import parse_file, parse_source
 from assistant.corpus.readers import SourceText
 from assistant.corpus.segment import segment
-from tests.corpus.compose import TITLE, Collection, Policy, collections, compendia, policies
+from assistant.sentences import split
+from tests.corpus.compose import (
+    BrokenArticles,
+    Collection,
+    Grid,
+    Policy,
+    broken_articles,
+    collections,
+    compendia,
+    grids,
+    policies,
+    write_grid,
+)
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large]
 
@@ -29,7 +44,7 @@ def _drafts(lines: list[str]) -> list[DocumentDraft]:
 @given(policies())
 def test_outline_of_a_composed_policy_comes_back(policy: Policy) -> None:
     (made,) = _drafts(policy.lines)
-    assert made.title == TITLE
+    assert made.title == policy.title, policy.source
     found = [m for m in made.measures if m.label]
     assert [m.label for m in found] == [m.label for m in policy.measures], policy.source
     for got, wanted in zip(found, policy.measures, strict=True):
@@ -53,6 +68,38 @@ def test_documents_pasted_together_are_parted(collection: Collection) -> None:
 @given(compendia())
 def test_entries_of_a_compendium_are_parted(collection: Collection) -> None:
     _check(collection)
+
+
+@settings(max_examples=_examples(60), deadline=None)
+@given(broken_articles())
+def test_sentences_of_composed_articles_come_back(articles: BrokenArticles) -> None:
+    source = SourceText("any.txt", "0" * 64, "txt", "utf-8", tuple(articles.lines))
+    (parsed,) = parse_source(source).documents
+    found = []
+    for measure in (m for m in parsed.measures if m.label):
+        texts = ["".join(s.text.split()) for s in split(measure)]
+        if texts[0] == measure.label:  # a short first sentence is the heading and stands with it
+            texts[:2] = ["".join(texts[:2])]
+        found.append([texts[0].removeprefix(measure.label or ""), *texts[1:]])
+    assert found == articles.sentences, articles.lines
+
+
+@settings(max_examples=_examples(30), deadline=None)
+@given(grids())
+def test_rows_of_a_composed_table_come_back(grid: Grid) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"甲{grid.suffix}"
+        write_grid(grid, path)
+        source = parse_file(path)
+    assert source.account.complete
+    (parsed,) = source.documents
+    assert [m.label for m in parsed.measures if m.label] == ["第一条", "第二条"]
+    first = next(m for m in parsed.measures if m.label == "第一条")
+    lead, header, *rows = split(first)[-len(grid.rows) - 2 :]
+    assert lead.text == "补贴按下表发放："
+    assert header.text.split("\t") == grid.header
+    assert [row.text.split("\t") for row in rows] == grid.rows
+    assert {row.lead for row in rows} == {header.index}
 
 
 _BITS = st.sampled_from(

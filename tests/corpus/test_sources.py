@@ -15,7 +15,7 @@ import pytest
 from assistant.corpus import readers
 from assistant.corpus.clean import clean
 from assistant.corpus.document import draft
-from assistant.corpus.paragraphs import is_wrapped
+from assistant.corpus.paragraphs import page_width
 from assistant.corpus.parse import ParsedSource, parse_file, parse_source
 from assistant.corpus.segment import segment
 from assistant.corpus.text import squash
@@ -71,7 +71,7 @@ def test_documents_broken_like_pdf_text_keep_their_outline() -> None:
     """Real texts, set 40 characters wide with page marks, give the same measures."""
     for path in SOURCES:
         for part in segment(clean(readers.read(path).lines).pieces):
-            if is_wrapped(part.pieces) or any("\t" in p.text for p in part.pieces):
+            if page_width(part.pieces) or any("\t" in p.text for p in part.pieces):
                 continue
             wanted = draft(path.name, part).draft
             parts = segment(clean(tuple(_broken([p.text for p in part.pieces]))).pieces)

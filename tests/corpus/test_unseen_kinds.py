@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from textwrap import dedent
 
@@ -166,11 +167,60 @@ ROWS = {
 }
 
 
-@pytest.mark.parametrize("name", ROWS)
+def save_rows(path: Path) -> None:
+    """The table as a page, as Markdown, in Word or set in a PDF; the first cell reaches down."""
+    if path.suffix == ".docx":
+        from docx import Document as Word
+
+        word = Word()
+        word.add_paragraph("灯塔器材补贴标准")
+        word.add_paragraph("第一条 补贴按下表发放：")
+        table = word.add_table(3, 3)
+        for place, text in CELLS.items():
+            table.cell(*place).text = text
+        table.cell(1, 0).merge(table.cell(2, 0))
+        word.add_paragraph("第二条 每年发放一次。")
+        word.save(str(path))
+    elif path.suffix == ".pdf":
+        from reportlab.lib.styles import ParagraphStyle
+        from reportlab.pdfbase import pdfmetrics
+        from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+        from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+
+        pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+        body = ParagraphStyle("body", fontName="STSong-Light", fontSize=11, leading=20)
+        rows = [[CELLS.get((r, c), "") for c in range(3)] for r in range(3)]
+        ruled = [
+            ("GRID", (0, 0), (-1, -1), 0.5, "black"),
+            ("SPAN", (0, 1), (0, 2)),
+            ("FONTNAME", (0, 0), (-1, -1), "STSong-Light"),
+        ]
+        SimpleDocTemplate(str(path)).build(
+            [
+                Paragraph("灯塔器材补贴标准", body),
+                Paragraph("第一条 补贴按下表发放：", body),
+                Table(rows, style=ruled),
+                Paragraph("第二条 每年发放一次。", body),
+            ]
+        )
+    else:
+        path.write_text(ROWS[path.name], encoding="utf-8")
+
+
+CELLS = {
+    (0, 0): "器材", (0, 1): "规格", (0, 2): "补贴", (1, 0): "雾号", (1, 1): "小型",
+    (1, 2): "800元", (2, 1): "大型", (2, 2): "2000元",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*ROWS, "甲.docx", "甲.pdf"])
 def test_rows_of_a_table_keep_their_cells_and_hang_on_their_header(
     tmp_path: Path, name: str
 ) -> None:
-    found = parsed(tmp_path, ROWS[name], name)
+    save_rows(tmp_path / name)
+    source = parse_file(tmp_path / name)
+    assert source.account.complete
+    (found,) = source.documents
     assert labels(found) == ["第一条", "第二条"]
     first = next(m for m in found.measures if m.label == "第一条")
     lead, header, *rows = split(first)[-4:]
@@ -239,6 +289,28 @@ def test_traditional_characters_number_articles_too(tmp_path: Path) -> None:
     assert found.document.title == "燈塔看守條例"
     assert labels(found) == ["第一条", "第二条", "第三条"]
     assert [ref.path for ref in understand("燈塔看守條例第二條寫什麼").labels] == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("燈塔看守條例\n\n第一條 看守人每月領取補貼三百元。\n第二條 補貼由港務處發放。\n",
+         "灯塔看守人每月领多少补贴？"),
+        ("渡轮更新办法\n\n第一条 渡轮公司每更换一艘船补助五十万元。\n第二条 补助由财政部门发放。\n",
+         "渡輪公司每更換一艘船補助多少？"),
+    ],
+)  # fmt: skip
+def test_traditional_and_simplified_characters_find_each_other(
+    small: Settings, text: str, question: str
+) -> None:
+    (small.sources / "乙.txt").write_text(text, encoding="utf-8")
+    ingest(small)
+    answer = Assistant.open(small).ask(question)
+    assert not answer.refused
+    amount = re.search("..万?元", text)
+    assert amount
+    assert amount[0] in answer.text
+    assert answer.citations[0].hit.measure.label == "第一条"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,8 @@
-"""PDF with a text layer: lines with their pages; running heads, feet and page numbers left out."""
+"""PDF with a text layer: lines with their pages; running heads, feet and page numbers left out.
+
+pypdf reads the text; a page with ruled tables is read by pdfplumber, which is slower by far but
+knows the cells: a row is one line with tabs, a cell merged downwards stands in all its rows.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.corpus.readers.source_text import DroppedText, SourceText
 from assistant.errors import SourceError
@@ -20,6 +25,9 @@ _MARKED_NUMBER = re.compile(
     r"|\d{1,4}\s*[/／]\s*\d{1,4})\s*$"
 )
 _BARE_NUMBER = re.compile(r"^\s*(\d{1,4})\s*$")
+_DRAWN = re.compile(rb"\s(?:re|l)\s")  # operators of a page that draw a rectangle or a line
+_HAIR = 1.0  # points; cells share their edges
+_FEWEST_RULES = 6  # two rows of two cells
 _DIGITS = re.compile(r"\d+")
 
 
@@ -68,7 +76,10 @@ def _page_texts(name: str, data: bytes) -> list[str]:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise SourceError(f"文件 {name} 有打开密码", "请去掉密码后重新入库")
-        return [page.extract_text() for page in reader.pages]
+        return [
+            _with_tables(data, number) if _has_rules(page) else page.extract_text()
+            for number, page in enumerate(reader.pages)
+        ]
     except SourceError:
         raise
     except (PyPdfError, ImportError) as error:
@@ -77,6 +88,41 @@ def _page_texts(name: str, data: bytes) -> list[str]:
         raise SourceError(
             f"文件 {name} 无法读取（{type(error).__name__}：{error}）", advice
         ) from error
+
+
+def _has_rules(page: Any) -> bool:
+    """Whether so many lines and rectangles are drawn that there may be a table."""
+    contents = page.get_contents()
+    return contents is not None and len(_DRAWN.findall(contents.get_data())) >= _FEWEST_RULES
+
+
+def _with_tables(data: bytes, number: int) -> str:
+    """The text of a page in order, the rows of its tables as lines with tabs."""
+    import pdfplumber
+
+    with pdfplumber.open(io.BytesIO(data), pages=[number + 1]) as document:
+        page = document.pages[0]
+        tables = [t for t in page.find_tables() if len(t.rows) > 1 and len(t.rows[0].cells) > 1]
+        rest = page
+        placed = []
+        for table in tables:
+            rest = rest.outside_bbox(table.bbox)
+            placed.append((table.bbox[1], "\n".join(_rows(table))))
+        placed += [(line["top"], line["text"]) for line in rest.extract_text_lines()]
+    return "\n".join(text for _, text in sorted(placed))
+
+
+def _rows(table: Any) -> Iterator[str]:
+    """One line a row, tabs between the cells; a cell merged downwards stands in all its rows."""
+    held: dict[int, tuple[float, str]] = {}  # column → lower edge of its last cell, its text
+    for row, texts in zip(table.rows, table.extract(), strict=True):
+        cells = []
+        for column, (box, text) in enumerate(zip(row.cells, texts, strict=True)):
+            if box is not None:
+                held[column] = box[3], "".join((text or "").split("\n")).replace("\t", " ")
+            lower, above = held.get(column, (0.0, ""))
+            cells.append(above if lower > row.bbox[1] + _HAIR else "")
+        yield "\t".join(cells)
 
 
 def _lines(text: str) -> list[str]:
