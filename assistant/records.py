@@ -110,6 +110,11 @@ class Document:
     relations: tuple[Relation, ...] = ()
     warnings: tuple[str, ...] = ()  # what the parser was unsure about, for staff (Chinese)
 
+    @property
+    def language(self) -> Literal["zh", "en"]:
+        """That of the title; a bilingual text goes by its Chinese one."""
+        return "zh" if any("一" <= c <= "鿿" for c in self.title) else "en"
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:

@@ -182,6 +182,8 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "issuers": list(document.issuers),
         "level": document.level,
         "district": document.district,
+        "elsewhere": document.elsewhere,
+        "language": document.language,
         "issued": document.issued,
         "effective_from": document.effective_from,
         "expires": document.expires,

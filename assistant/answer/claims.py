@@ -21,6 +21,7 @@ from assistant.question.sides import goes_by
 from assistant.reading import Judged, Reading, exact
 from assistant.records import Hit
 from assistant.sentences import Sentence, split
+from embeddings.segment import tokens
 
 ROOM = 190  # characters quoted; docs/reader.md has the curve
 FLAT = 0.5  # power of the share: what answers a part stands lower than what answers most
@@ -211,8 +212,9 @@ def _quotes(
         status = known.validity(j.hit.measure, j.hit.document, as_of).status
         weight = j.share**FLAT if not named else 1.0
         weight *= ENDED if status in NO_LONGER and not named else 1.0
+        others = _other_rows(query, j.hit)
         for sentence, p in zip(j.passage.sentences, j.judgement.sentences, strict=True):
-            if sentence.part != "heading":
+            if sentence.part != "heading" and sentence.index not in others:
                 weighed.append((weight * p, j, sentence))
     weighed.sort(key=lambda row: -row[0])
     stated = max((j.judgement.answers for j in judged), default=0.0)
@@ -244,6 +246,18 @@ def _quotes(
     )
 
 
+def _other_rows(query: Query, hit: Hit) -> frozenset[int]:
+    """The rows of a table that say less of what is asked than another row of it does."""
+    tables: dict[int | None, dict[int, float]] = {}
+    for sentence in split(hit.measure) if "\t" in hit.measure.text else ():
+        if "\t" in sentence.text and sentence.part == "item":
+            said = sum(query.terms.get(t, 0.0) for t in set(tokens(sentence.text)))
+            tables.setdefault(sentence.lead, {})[sentence.index] = said
+    return frozenset(
+        row for rows in tables.values() for row, said in rows.items() if said < max(rows.values())
+    )
+
+
 def _completed(hit: Hit, chosen: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """With the lead-in of each item, and with all items of a list of which half is chosen."""
     every = split(hit.measure)
@@ -254,7 +268,9 @@ def _completed(hit: Hit, chosen: Sequence[Sentence]) -> tuple[Sentence, ...]:
         items = [s.index for s in every if s.lead == lead and s.part == "item"]
         mine = [i for i in items if i in taken]
         size = sum(len(every[i].text) for i in (lead, *items))
-        if size <= LIST * ROOM and (lead in taken or len(mine) * 2 > len(items)):
+        if any("\t" in every[i].text for i in items):
+            taken.add(lead)  # the header of a table, whose rows are chosen one by one
+        elif size <= LIST * ROOM and (lead in taken or len(mine) * 2 > len(items)):
             taken |= {lead, *items}
         elif mine and len(every[lead].text) <= LEAD:
             taken.add(lead)

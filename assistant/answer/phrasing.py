@@ -62,4 +62,4 @@ def name(document: Document, *, number: bool = True) -> str:
 def ended(text: str) -> str:
     """With a full stop at its end."""
     text = text.rstrip("，,、；;：: ")
-    return text if re.search(r"[。！？][”’）」』]?$", text) else text + "。"
+    return text if re.search(r"(?:[。！？]|[a-z)][.!?])[”’）」』]?$", text) else text + "。"

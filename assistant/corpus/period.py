@@ -33,6 +33,16 @@ _PLAN_WORD = re.compile(r"计划|方案|规划|要点|纲要|措施|意见|行�
 _RANGE = re.compile(r"(?P<a>20\d\d)年?[-—–―－~～至到]{1,2}(?P<b>20\d\d)年?")
 _ONE_YEAR = re.compile(r"(?P<a>20\d\d)年(?!版|以来|第)")
 _FIVE = re.compile(r"[“\"]?十(?P<n>[一二三四五六])五[”\"]?")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_ENGLISH_DATE = rf"(?P<m>{'|'.join(_MONTHS)})\s*(?P<d>\d{{1,2}})\s*,\s*(?P<y>\d{{4}})"
+_ENGLISH = re.compile(
+    rf"[^.]*(?:takes?|comes?|enters?)\s*(?:into\s*)?(?:effect|force)\s*(?:on|from|as\s*of)"
+    rf"\s*{_ENGLISH_DATE}[^.]*\.?",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,17 @@ def stated(texts: list[str], issued: str | None) -> Period:
             if period and period.effective_from:
                 return period
             partial = partial or period
-    return partial or Period()
+    return partial or next(filter(None, map(_in_english, texts)), Period())
+
+
+def _in_english(text: str) -> Period | None:
+    """``These Measures take effect on July 1, 2024``; the blanks may be gone."""
+    match = _ENGLISH.search(text)
+    if not match:
+        return None
+    month = _MONTHS.index(match["m"].lower()) + 1
+    day = find_dates(f"{match['y']}-{month}-{match['d']}")
+    return Period(day[0].first, None, match[0].strip()) if day and day[0].exact else None
 
 
 def _read(first: str, second: str, issued: str | None) -> Period | None:

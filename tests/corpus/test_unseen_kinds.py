@@ -230,6 +230,31 @@ def test_rows_of_a_table_keep_their_cells_and_hang_on_their_header(
     assert {r.lead for r in rows} == {header.index}
 
 
+def test_a_table_at_the_end_of_a_page_stays_and_each_row_answers_for_itself(
+    small: Settings,
+) -> None:
+    (small.sources / "表.html").write_text(
+        """<html><head><title>港务处</title></head><body><div class="nav"><a>首页</a></div>
+        <h1>灯塔浮标更换补贴公告</h1><p>一、更换浮标的，按下表给予补贴。</p>
+        <p>二、申请截止到2026年6月30日。</p><table>
+        <tr><th>浮标</th><th>直径</th><th>补贴</th></tr>
+        <tr><td>钢制浮标</td><td>2米以下</td><td>8000元</td></tr>
+        <tr><td>钢制浮标</td><td>2米以上</td><td>20000元</td></tr>
+        <tr><td>塑料浮标</td><td>1米以上</td><td>50000元</td></tr></table></body></html>""",
+        encoding="utf-8",
+    )
+    ingest(small)
+    assistant = Assistant.open(small)
+    amounts = {"8000元", "20000元", "50000元"}
+    for question, amount in (
+        ("更换2米以下的钢制浮标补贴多少钱", "8000元"),
+        ("2米以上的钢制浮标更换补贴多少", "20000元"),
+        ("更换塑料浮标补贴多少", "50000元"),
+    ):
+        answer = assistant.ask(question)
+        assert amounts & set(re.findall(r"\d+元", answer.text)) == {amount}
+
+
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
@@ -279,8 +304,34 @@ def test_articles_in_english_are_articles(tmp_path: Path) -> None:
         """,
     )
     assert found.document.title == "Measures on Lighthouse Keeping"
+    assert found.document.language == "en"
+    assert found.document.effective_from == "2025-01-01"
     assert labels(found) == ["Article 1", "Article 2", "Article 3"]
     assert text_of(found, "Article 2").endswith("(2) a funeral.")
+
+
+def test_lists_inside_a_list_stay_under_one_lead(tmp_path: Path) -> None:
+    found = parsed(
+        tmp_path,
+        """\
+        灯塔看守办法
+
+        第一条 看守人应当符合下列条件：
+        （一）身体：
+        1. 视力良好；
+        2. 能登高；
+        （二）经历：
+        1. 出海三年以上；
+        （三）有固定住所。
+        第二条 看守人由港务处聘任。
+        """,
+    )
+    assert labels(found) == ["第一条", "第二条"]
+    first = next(m for m in found.measures if m.label == "第一条")
+    lead, *items = split(first)[1:]
+    assert lead.text == "看守人应当符合下列条件："
+    assert [i.text[:3] for i in items] == ["（一）", "1.视", "2.能", "（二）", "1.出", "（三）"]
+    assert all(i.part == "item" for i in items)
 
 
 def test_traditional_characters_number_articles_too(tmp_path: Path) -> None:
@@ -383,6 +434,17 @@ def test_of_two_editions_the_later_replaces_the_earlier_from_its_day(small: Sett
     held = {d.effective_from: d for d in assistant.catalogue.documents() if "灯塔" in d.title}
     old = assistant.knowledge.validity(None, held["2015-05-01"], "2026-01-01")
     assert (old.status, old.expires) == ("repealed", "2024-07-01")
+
+
+def test_a_document_held_twice_is_said_at_ingest_and_cited_once(small: Settings) -> None:
+    text = EDITION.format(day="2024年7月1日", amount=300)
+    (small.sources / "上传.txt").write_text(text, encoding="utf-8")
+    (small.sources / "网页.txt").write_text(text.replace("\n\n", "\n"), encoding="utf-8")
+    (note,) = ingest(small).notes
+    assert note.startswith("《灯塔看守条例》收了 2 份：上传.txt、网页.txt")
+    answer = Assistant.open(small).ask("灯塔看守人每月领补贴多少元？", as_of="2026-01-01")
+    assert answer.text.count("300元") == 1
+    assert [c.hit.measure.label for c in answer.citations].count("第二条") == 1
 
 
 def test_another_citys_document_answers_for_that_city_alone(small: Settings) -> None:

@@ -131,8 +131,21 @@ def _main_lines(text: str, everything: list[str]) -> list[str]:
     if not places:
         return everything
     first, last = places[0], places[-1]
+    last += _rows_behind(everything[last + 1 :])
     title = _title_before(everything, first)
     return [*([everything[title]] if title is not None else []), *everything[first : last + 1]]
+
+
+def _rows_behind(lines: list[str]) -> int:
+    """How many rows of a table stand at the front, which trafilatura drops at the end of a page.
+
+    A single row is a menu.
+    """
+    columns = lines[0].count("\t") if lines else 0
+    if not columns:
+        return 0
+    rows = next((n for n, line in enumerate(lines) if line.count("\t") != columns), len(lines))
+    return rows if rows > 1 else 0
 
 
 def _title(tree: Any) -> str:
