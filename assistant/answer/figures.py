@@ -7,7 +7,7 @@ answer states nothing its clauses do not state (:mod:`assistant.answer.verify`) 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from embeddings.characters import unified
 
@@ -69,6 +69,7 @@ class Figure:
     value: float
     unit: str
     text: str
+    start: int = field(default=0, compare=False)  # in the text as plain() gives it
 
 
 def chinese_number(text: str) -> float:
@@ -98,11 +99,11 @@ def plain(text: str) -> str:
 def figures(text: str) -> list[Figure]:
     """All figures of ``text`` in reading order; labels (第十二条) have the unit 第…条."""
     text = plain(text)
-    found: list[tuple[int, Figure]] = []
+    found: list[Figure] = []
     taken = bytearray(len(text))
 
     def take(match: re.Match[str], value: float, unit: str) -> None:
-        found.append((match.start(), Figure(value, unit, match.group())))
+        found.append(Figure(value, unit, match.group(), match.start()))
         taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
 
     for match in _DATE.finditer(text):
@@ -125,7 +126,7 @@ def figures(text: str) -> list[Figure]:
         if unit == "成":
             value, unit = value * 10, "%"
         take(match, value, _UNITS.get(unit or "", "") or ("元" if large and not unit else ""))
-    return [figure for _, figure in sorted(found, key=lambda pair: pair[0])]
+    return sorted(found, key=lambda figure: figure.start)
 
 
 def _value(number: str) -> float:

@@ -8,14 +8,14 @@ has passed :func:`assistant.answer.verify.objection`.
 
 from __future__ import annotations
 
-import json
 import secrets
-import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import prompts
+from assistant.answer.endpoint import TOO_LONG, endpoint
 from assistant.answer.verify import MARK, Cut, marks, objection, sentences
 from assistant.errors import LLMError
 from assistant.records import Answer, Citation
@@ -23,9 +23,13 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
+    from openai import DefaultHttpxClient
 
 MAX_ANSWER_CHARS = 4000
+_LATE = "大模型超时未答完"
 _FAILED = "已改用条款原文摘录作答"
+# what langchain-openai raises when the endpoint's JSON has another shape
+UNREADABLE = (KeyError, TypeError, AttributeError, ValueError, RecursionError)
 
 
 class Generator:
@@ -38,7 +42,6 @@ class Generator:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._model: ChatOpenAI | None = None
 
     def stream(self, question: str, citations: Sequence[Citation], as_of: str) -> Iterator[str]:
         """The raw pieces of the model's answer.
@@ -46,36 +49,23 @@ class Generator:
         Raises:
             LLMError: the endpoint failed, timed out, was cut off, or sent what is no answer.
         """
-        import httpx
-        import openai
-
-        deadline = time.monotonic() + self._settings.llm_timeout
         finish, length = None, 0
-        try:
-            for piece in self._chat().stream(_messages(question, citations, as_of)):
-                finish = piece.response_metadata.get("finish_reason") or finish
-                text = piece.text if isinstance(piece.text, str) else ""
-                length += len(text)
-                if time.monotonic() > deadline:
-                    raise LLMError("大模型超时未答完", _FAILED, retryable=True)
-                if length > MAX_ANSWER_CHARS:
-                    raise LLMError("大模型的回答过长", _FAILED)
-                if text:
-                    yield text
-        except openai.APITimeoutError as error:
-            raise LLMError("大模型超时未响应", _FAILED, retryable=True) from error
-        except openai.RateLimitError as error:
-            raise LLMError("大模型限流，暂时不能使用", _FAILED, retryable=True) from error
-        except openai.AuthenticationError as error:
-            raise LLMError("大模型的密钥被拒绝", "请检查 ASSISTANT_LLM_API_KEY") from error
-        except openai.APIStatusError as error:
-            message = f"大模型服务出错（HTTP {error.status_code}）"
-            raise LLMError(message, _FAILED, retryable=error.status_code >= 500) from error
-        except (openai.OpenAIError, httpx.HTTPError) as error:
-            raise LLMError("连不上大模型服务", _FAILED, retryable=True) from error
-        except (json.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
-            # langchain-openai raises these when the endpoint's JSON has another shape
-            raise LLMError("大模型服务返回了无法识别的内容", _FAILED) from error
+        with _failures(), endpoint(self._settings.llm_timeout) as (client, watch):
+            try:
+                for piece in self._chat(client).stream(_messages(question, citations, as_of)):
+                    finish = piece.response_metadata.get("finish_reason") or finish
+                    text = piece.text if isinstance(piece.text, str) else ""
+                    length += len(text)
+                    if length > MAX_ANSWER_CHARS:
+                        raise LLMError(TOO_LONG, _FAILED)
+                    if text and not watch.over:  # what is late is not shown
+                        yield text
+            except Exception as error:
+                if watch.over:  # whatever the shut connection looked like
+                    raise LLMError(_LATE, _FAILED, retryable=True) from error
+                raise
+            if watch.over:
+                raise LLMError(_LATE, _FAILED, retryable=True)
         if length == 0:
             raise LLMError("大模型没有给出回答", _FAILED)
         if finish not in ("stop", "length"):
@@ -83,20 +73,42 @@ class Generator:
         if finish == "length":
             raise LLMError("大模型的回答被截断", _FAILED)
 
-    def _chat(self) -> ChatOpenAI:
-        if self._model is None:
-            from langchain_openai import ChatOpenAI
+    def _chat(self, client: DefaultHttpxClient) -> ChatOpenAI:
+        from langchain_openai import ChatOpenAI
 
-            s = self._settings
-            self._model = ChatOpenAI(
-                base_url=s.llm_base_url or None,
-                api_key=s.llm_api_key if s.llm_api_key.get_secret_value() else "none",  # type: ignore[arg-type]
-                model=s.llm_model,
-                timeout=s.llm_timeout,
-                max_retries=0,
-                temperature=0,
-            )
-        return self._model
+        s = self._settings
+        return ChatOpenAI(
+            base_url=s.llm_base_url or None,
+            api_key=s.llm_api_key if s.llm_api_key.get_secret_value() else "none",  # type: ignore[arg-type]
+            model=s.llm_model,
+            http_client=client,
+            timeout=s.llm_timeout,
+            max_retries=0,
+            temperature=0,
+        )
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """What the libraries raise, as an :class:`LLMError` that says it to the user."""
+    import httpx2
+    import openai
+
+    try:
+        yield
+    except openai.APITimeoutError as error:
+        raise LLMError("大模型超时未响应", _FAILED, retryable=True) from error
+    except openai.RateLimitError as error:
+        raise LLMError("大模型限流，暂时不能使用", _FAILED, retryable=True) from error
+    except openai.AuthenticationError as error:
+        raise LLMError("大模型的密钥被拒绝", "请检查 ASSISTANT_LLM_API_KEY") from error
+    except openai.APIStatusError as error:
+        message = f"大模型服务出错（HTTP {error.status_code}）"
+        raise LLMError(message, _FAILED, retryable=error.status_code >= 500) from error
+    except (openai.OpenAIError, httpx2.HTTPError) as error:
+        raise LLMError("连不上大模型服务", _FAILED, retryable=True) from error
+    except UNREADABLE as error:
+        raise LLMError("大模型服务返回了无法识别的内容", _FAILED) from error
 
 
 def generated(

@@ -2,9 +2,9 @@
 
 A sentence stays only when it names at least one of the given citations, every figure, date and
 《name》 in it stands in a cited measure (or in that measure's document data), its wording is
-carried by the cited text, and it does not call an expired rule valid.  Sentence-level citation
-support follows ALCE (Gao et al. 2023, arXiv:2305.14627), with verbatim support in the place of
-an entailment model.
+carried by the cited text, it does not call an expired rule valid, and it changes no value of the
+clause (:mod:`assistant.answer.statements`).  Sentence-level citation support follows ALCE (Gao et
+al. 2023, arXiv:2305.14627), with typed comparison in the place of an entailment model.
 """
 
 from __future__ import annotations
@@ -14,24 +14,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer.figures import figures, plain, supported
+from assistant.answer.statements import Grounds, bare, changed, pairs, share
 from assistant.records import Citation
+from assistant.sentences import split
 
 MARK = re.compile(r"[\[［【](\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)[\]］】]")
 _SENTENCE = re.compile(
     r"[^。！？!?；;\n]+(?:[。！？!?；;]+|\n|$)(?:\s*[\[［【][\d\s,，、]+[\]］】])*"
 )
 _NAME = re.compile(r"《([^《》]{2,60})》")
-_LINK = re.compile(
-    r"https?://|www\.|[\w.+-]+@[\w-]+\.\w|[\w-]+\.(?:com|cn|net|org|example)\b", re.I
+_ADDRESS = re.compile(
+    r"https?:|www\.|\w@\w|[a-z\d-]+\.[a-z]{2,}\b|\d{7,}|\d{3,4}-\d{6,8}"
+    r"|微信|微博|抖音|小程序|QQ|公众号|扫码|二维码|[加进入]群|群聊|私信|客服|网址|链接|网站"
+    r"|转账|汇款|打款|付款|账[号户]|卡号|邮箱|电话|热线|致电|拨打|来电",
+    re.I | re.A,
 )
-_CONTACT = re.compile(r"\d{3,4}-\d{6,8}|(?<!\d)1[3-9]\d{9}(?!\d)")
+_CITY_LINE = re.compile(  # the city's own help line may always be named
+    r"[，,；;]?(?:如有疑问|有疑问|[您也还可请或向]|可以|通过|拨打|致电|联系|咨询|市民|服务|热线|[“”])*"
+    r"(?<!\d)12345(?!\d)(?:市民|政务|服务|热线|电话|平台|进一步|咨询|了解|求助|反映|[“”])*"
+)
 _CLAIMS_VALID = re.compile(
     r"(?:现行|仍然?|目前|依然|继续)(?:是|在)?有效|有效期内|(?:仍|还)可(?:以)?申请"
 )
-_DEPARTMENT = re.compile(r"(?:市|区|国家|本市)[一-龥]{1,12}?(?:委员会|管理局|监督局|委|局|办公室)")
-# Words an answer may add around what the clause says.
-_GLUE = frozenset(
-    "的是了在可以有对为由按和与或及并等其中您贵企业根据规定条款没写明需请应给予就所也不"
+_DEPARTMENT = re.compile(
+    r"(?P<level>[市区]?)(?P<name>[一-龥](?![或者非和与向由在经以为从到的])[一-龥]"
+    r"(?:局|委(?![托派任])|办公室|海关|法院|检察院|银行))"  # the end of its name tells it
 )
 SUPPORT = 0.5
 INVALID = ("expired", "repealed")
@@ -66,26 +73,38 @@ def objection(sentence: str, citations: Sequence[Citation]) -> str | None:
     cited = [by_number[n] for n in dict.fromkeys(numbers)]
     said = MARK.sub("", sentence)
     evidence = "\n".join(_evidence(c) for c in cited)
-    if _LINK.search(said) or _CONTACT.search(said):
-        return "含有条款以外的链接或联系方式"
+    known = plain(evidence)
+    if "12345" not in known:
+        said = _CITY_LINE.sub("", said)
+    if any(m.group() not in known for m in _ADDRESS.finditer(plain(said))):
+        return "含有条款以外的链接、账号或联系方式"
     stated = figures(evidence)
     for figure in figures(said):
         if not supported(figure, stated):
             return "金额、比例、日期或条号在所引条款中找不到"
-    known = plain(evidence)
     if any(plain(name) not in known for name in _NAME.findall(said)):
         return "所提文件在所引条款中找不到"
-    if any(plain(d.group()) not in known for d in _DEPARTMENT.finditer(plain(said))):
+    if any(_unknown(d["level"], d["name"], known) for d in _DEPARTMENT.finditer(plain(said))):
         return "所提部门在所引条款中找不到"
     if _CLAIMS_VALID.search(said) and any(c.validity.status in INVALID for c in cited):
         return "把已失效的规定说成有效"
-    if _carried(said, known) < SUPPORT:
+    if not pairs(bare(said)) or share(bare(said), bare(evidence)) < SUPPORT:
         return "表述得不到所引条款支持"
-    return None
+    return changed(said, _grounds(cited))
+
+
+def _unknown(level: str, name: str, known: str) -> bool:
+    """Whether a department is not named there, or only the one of the other level."""
+    other = {"市": "区", "区": "市"}.get(level)
+    return name not in known or bool(other and level + name not in known and other + name in known)
 
 
 def _evidence(citation: Citation) -> str:
     """The cited measure and what code knows of it: both may be stated."""
+    return "\n".join((*_beside(citation), citation.hit.measure.text))
+
+
+def _beside(citation: Citation) -> list[str]:
     document, measure = citation.hit.document, citation.hit.measure
     validity = citation.validity
     known = (
@@ -98,19 +117,21 @@ def _evidence(citation: Citation) -> str:
         measure.label,
         measure.depts,
         *measure.path,
-        measure.text,
         validity.effective_from,
         validity.expires,
         validity.basis,
     )
-    return "\n".join(part for part in known if part)
+    return [part for part in known if part]
 
 
-def _carried(said: str, known: str) -> float:
-    """Share of the sentence's character pairs that stand in the evidence (glue words aside)."""
-    said = re.sub(r"[^\w%]+", "", plain(said))
-    pairs = [said[i : i + 2] for i in range(len(said) - 1)]
-    telling = [p for p in pairs if not (p[0] in _GLUE or p[1] in _GLUE)]
-    if not telling:
-        return 1.0 if 0 < len(said) <= 12 else 0.0
-    return sum(p in known for p in telling) / len(telling)
+def _grounds(cited: Sequence[Citation]) -> Grounds:
+    """The sentences of the cited measures with their leads, and what stands over them."""
+    texts: list[tuple[str, str | None]] = []
+    beside = [line for c in cited for line in _beside(c)]
+    for citation in cited:
+        found = split(citation.hit.measure)
+        for s in found:
+            if s.part == "heading":
+                beside.append(s.text)
+            texts.append((s.text, found[s.lead].text if s.lead is not None else None))
+    return Grounds(texts, beside)

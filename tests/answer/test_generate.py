@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import time
+import tracemalloc
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -47,7 +51,7 @@ EXTRACTIVE = Answer(
     text="最高50万元的一次性奖励。[1]",
     citations=(EVIDENCE[0],),
 )
-GOOD = "当年首次升规的软件企业，给予最高50万元的一次性奖励。[1]"
+GOOD = "当年首次升规并符合条件的软件企业，给予最高50万元的一次性奖励。[1]"
 
 
 def ask(script: Script, timeout: float = 5.0, extractive: Answer = EXTRACTIVE):
@@ -70,7 +74,7 @@ def assert_supported(answer: Answer, shown: list) -> None:
 
 
 def test_good_answer_is_kept_and_renumbered() -> None:
-    loan = "信用贷款给予最高30%的贴息支持。[2]"
+    loan = "专精特新中小企业信用贷款给予最高30%的贴息支持。[2]"
     answer, shown = ask(Script(loan + GOOD))
     assert answer.mode == "llm"
     assert answer.text == loan.replace("[2]", "[1]") + GOOD.replace("[1]", "[2]")
@@ -80,7 +84,7 @@ def test_good_answer_is_kept_and_renumbered() -> None:
 
 
 def test_other_spelling_of_an_amount_is_the_same_amount() -> None:
-    answer, _ = ask(Script("软件企业首次升规，给予最高五十万元（500000元）一次性奖励。[1]"))
+    answer, _ = ask(Script(GOOD.replace("50万元", "五十万元（500000元）")))
     assert answer.mode == "llm"
 
 
@@ -155,6 +159,74 @@ def test_failure_gives_the_extractive_answer_with_a_note(
     assert (answer.mode, answer.text) == ("extractive", EXTRACTIVE.text)
     assert note in answer.notes[-1]
     assert_supported(answer, shown)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+
+
+def forever(first: bytes, again: bytes, seconds: float = 0.05) -> Iterator[bytes]:
+    """Bytes that never end: some, and then the same ones again and again."""
+    yield first
+    for _ in range(int(60 / seconds)):  # long enough to tell a hang, no thread that outlives all
+        time.sleep(seconds)
+        yield again
+
+
+ENDLESS = [
+    ("comment lines", forever(HEAD + b"\r\n", b": wait\n\n")),
+    ("one byte at a time", forever(HEAD + b"\r\ndata: ", b"{")),
+    ("headers that never end", forever(HEAD + b"X-Wait: ", b"a")),
+    ("one header after another", forever(HEAD, b"X-Wait: 1\r\n")),
+    ("a status line that never ends", forever(b"HTTP/1.1 200 ", b"O")),
+    ("an error's body", forever(b"HTTP/1.1 500 No\r\n\r\n", b"x")),
+]
+
+
+@pytest.mark.parametrize(("name", "raw"), ENDLESS, ids=[e[0] for e in ENDLESS])
+def test_time_is_kept_whatever_the_server_sends(name: str, raw: Iterator[bytes]) -> None:
+    script = Script(raw=raw)
+    began = time.monotonic()
+    with serving(script) as url:
+        settings = Settings(llm_base_url=url, llm_model="test", llm_timeout=0.5)
+        (answer,) = generated(Generator(settings), EXTRACTIVE, EVIDENCE, "2026-11-21")
+        took = time.monotonic() - began
+        assert script.hung_up.wait(10), "the connection must be given up, too"
+    assert took < 10
+    assert isinstance(answer, Answer) and answer.text == EXTRACTIVE.text
+    assert "超时" in answer.notes[-1]
+
+
+HUGE = [
+    ("one line", [HEAD, b"\r\ndata: ", *([b"x" * 65536] * 1600)]),
+    ("one header", [HEAD, b"X-Long: ", *([b"x" * 65536] * 1600)]),
+    ("an error's body", [b"HTTP/1.1 500 No\r\n\r\n", *([b"x" * 65536] * 1600)]),
+]
+
+
+@pytest.mark.parametrize(("name", "raw"), HUGE, ids=[h[0] for h in HUGE])
+def test_huge_reply_is_refused_before_it_is_read(name: str, raw: list[bytes]) -> None:
+    script = Script(raw=raw)
+    answer, _ = ask(script, timeout=60)
+    assert answer.text == EXTRACTIVE.text and "大模型" in answer.notes[-1]
+    assert script.hung_up.is_set() and script.sent < 32 << 20  # of 100 MiB; buffers hold some
+
+
+def test_packed_reply_is_not_unpacked() -> None:
+    packed = gzip.compress(b"data: " + b"x" * (32 << 20))
+    head = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+    tracemalloc.start()
+    try:
+        answer, _ = ask(Script(raw=[head, packed]))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert answer.text == EXTRACTIVE.text and "大模型" in answer.notes[-1]
+    assert most < 16 << 20
+
+
+def test_nested_without_end() -> None:
+    answer, _ = ask(Script(raw=[HEAD, b"\r\ndata: ", b"[" * 500_000, b"\n\n"]))
+    assert answer.text == EXTRACTIVE.text and "无法识别" in answer.notes[-1]
 
 
 def test_nothing_listens() -> None:

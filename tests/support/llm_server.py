@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +22,10 @@ class Script:
     drip: float = 0.0  # between pieces
     cut_after: int | None = None  # drop the connection after so many pieces
     finish: str = "stop"
+    raw: Iterable[bytes] | None = None  # bytes of the connection, headers too, for all of the above
     requests: list[dict] = field(default_factory=list)
+    sent: int = 0  # bytes of ``raw`` that the client took
+    hung_up: threading.Event = field(default_factory=threading.Event)  # while they were sent
 
 
 def _event(piece: dict, finish: str | None = None) -> bytes:
@@ -47,6 +50,15 @@ def serving(script: Script) -> Iterator[str]:
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
             script.requests.append(json.loads(self.rfile.read(length)))
+            if script.raw is not None:
+                try:
+                    for piece in script.raw:
+                        self.wfile.write(piece)
+                        self.wfile.flush()
+                        script.sent += len(piece)
+                except OSError:
+                    script.hung_up.set()
+                return
             time.sleep(script.delay)
             if script.body is not None or script.status != 200:
                 body = (script.body or '{"error": {"message": "no"}}').encode()
