@@ -8,6 +8,7 @@ are told apart.  Nothing is cut inside brackets, quotation marks and titles, nor
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +23,7 @@ _ENUMERATOR = (
 )
 _BREAK = re.compile(rf"[。！？]+[”’」』）)]*|[；;](?!\s*$)|\n+|[：:](?=\s*(?:{_ENUMERATOR}))")
 _ITEM = re.compile(rf"\s*(?:{_ENUMERATOR}|第[一二三四五六七八九十]+[，、]|[一二三四五六七八九]是)")
-_LABEL = re.compile(rf"\s*(?:{_ENUMERATOR}|第[一二三四五六七八九十百零〇\d]+条)\s*[*＊]?\s*")
+_LABEL = re.compile(rf"\s*(?:{_ENUMERATOR}|第[一二三四五六七八九十百千万零〇\d]+条)\s*[*＊]?\s*")
 _BRACKET_START = re.compile(
     r"[（(\[【]\s*(?:责任(?:单位|部门)|牵头(?:单位|部门)|负责(?:单位|部门)|配合单位)"
 )
@@ -69,7 +70,7 @@ def split(measure: Measure) -> tuple[Sentence, ...]:
         header = None
         item = _ITEM.match(text, start, end) is not None
         added = _add(found, text, start, end, "item" if item and lead is not None else "text", lead)
-        if added and text[:end].rstrip()[-1:] in "：:":
+        if added and found[-1].text[-1] in "：:":
             lead = found[-1].index
         elif added and lead is not None and not item and text[start - 1 : start] in "。\n":
             lead = None
@@ -83,17 +84,20 @@ def split(measure: Measure) -> tuple[Sentence, ...]:
 def _cuts(text: str, start: int, end: int) -> list[int]:
     """Where a sentence ends: not inside what is enclosed, nor where a line breaks a word."""
     enclosed = [m.span() for m in _ENCLOSED.finditer(text, start, end)]
+    opened = [a for a, _ in enclosed]
     cuts = []
     for match in _BREAK.finditer(text, start, end):
         at = match.end()
-        inside = any(
-            a < match.start() and (at < b or (at == b and _goes_on(text, a, b)))
-            for a, b in enclosed
-        )
+        last = bisect_left(opened, match.start()) - 1  # they do not overlap: no other can hold it
+        inside = last >= 0 and _holds(text, *enclosed[last], at)
         broken = match[0].isspace() and _in_mid_word(text, match)
         if not inside and not broken:
             cuts.append(at)
     return [*cuts, end]
+
+
+def _holds(text: str, opened: int, closed: int, at: int) -> bool:
+    return at < closed or (at == closed and _goes_on(text, opened, closed))
 
 
 def _goes_on(text: str, opened: int, closed: int) -> bool:
@@ -107,7 +111,8 @@ def _goes_on(text: str, opened: int, closed: int) -> bool:
 def _in_mid_word(text: str, line_end: re.Match[str]) -> bool:
     """Whether a line was broken in mid-sentence: in a word (治⏎理), or behind a bracket that
     closed in one (退（免）⏎税)."""
-    before, after = text[: line_end.start()][-4:], text[line_end.end() :][:4]
+    before = text[max(0, line_end.start() - 4) : line_end.start()]
+    after = text[line_end.end() : line_end.end() + 4]
     if not before or not after or "\t" in before + after or _ITEM.match(after):
         return False
     if before[-1] in "）)":

@@ -40,6 +40,12 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(20.0, gt=0, description="seconds before the extractive answer comes")
     max_question_chars: int = Field(2000, gt=0, description="longest question taken")
     max_upload_mb: int = Field(20, gt=0, description="largest source file taken, in MiB")
+    parse_seconds: int = Field(
+        60, gt=0, description="seconds that a file may be parsed, with some more for each MiB"
+    )  # the largest source here takes 2 s
+    parse_mb: int = Field(
+        1536, gt=0, description="MiB of memory for it, with some more for each MiB"
+    )  # all libraries loaded take 0.3 GiB; the smallest servers have 2
     staff_password: SecretStr = Field(
         SecretStr(""), description="required for staff functions beyond loopback"
     )

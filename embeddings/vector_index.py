@@ -31,7 +31,15 @@ Neighbours = list[tuple[str, float]]
 
 
 class VectorIndexError(Exception):
-    """The vector index cannot be built, opened or queried."""
+    """The vector index cannot be built, opened or queried.
+
+    Attributes:
+        unreachable: the id that the graph does not lead to, ``""`` where it failed otherwise.
+    """
+
+    def __init__(self, message: str, unreachable: str = "") -> None:
+        super().__init__(message)
+        self.unreachable = unreachable
 
 
 class Searchable(Protocol):
@@ -73,13 +81,20 @@ class ExactIndex:
 
 
 class VectorIndex:
-    """A Chroma collection in a folder; made by :meth:`build`, read through :meth:`open`."""
+    """A Chroma collection in a folder; made by :meth:`build`, read through :meth:`open`.
 
-    def __init__(self, client: Any, collection: Any, dimension: int, count: int) -> None:
+    Equal vectors are one entry, under the first of their ids: a graph whose neighbours are all at
+    distance 0 does not lead to the others.
+    """
+
+    def __init__(
+        self, client: Any, collection: Any, dimension: int, groups: dict[str, list[str]]
+    ) -> None:
         self._client = client
         self._collection = collection
         self._dimension = dimension
-        self._count = count
+        self._groups = groups
+        self._count = sum(map(len, groups.values()))
 
     def __len__(self) -> int:
         return self._count
@@ -110,20 +125,21 @@ class VectorIndex:
         if not np.isfinite(vectors).all():
             raise VectorIndexError("vectors hold NaN or infinity")
 
+        entries = [rows[0] for rows in _equal(vectors)]
         # The graph is written once, when the last vector is in: otherwise Chroma leaves the rest
         # in its log, and files that change whenever they are opened.
-        hnsw = HNSW | {"sync_threshold": max(2, len(ids))}
+        hnsw = HNSW | {"sync_threshold": max(2, len(entries))}
 
         def write() -> None:
             client = _client(folder)
             collection = client.create_collection(
                 COLLECTION, embedding_function=None, configuration={"hnsw": hnsw}
             )
-            for start in range(0, len(ids), BATCH):
-                stop = min(start + BATCH, len(ids))
-                collection.add(ids=list(ids[start:stop]), embeddings=vectors[start:stop])
+            for start in range(0, len(entries), BATCH):
+                rows = entries[start : start + BATCH]
+                collection.add(ids=[ids[row] for row in rows], embeddings=vectors[rows])
                 if progress:
-                    progress(stop)
+                    progress(rows[-1] + 1)
             client.close()
 
         _bounded(write, BUILD_SECONDS, "build")
@@ -150,7 +166,8 @@ class VectorIndex:
             return client, client.get_collection(COLLECTION, embedding_function=None)
 
         client, collection = _bounded(load, OPEN_SECONDS, "open")
-        index = cls(client, collection, vectors.shape[1], len(ids))
+        groups = {ids[rows[0]]: [ids[row] for row in rows] for rows in _equal(vectors)}
+        index = cls(client, collection, vectors.shape[1], groups)
         try:
             index._check(ids, vectors, samples)
         except VectorIndexError:
@@ -160,7 +177,7 @@ class VectorIndex:
 
     def query(self, vector: np.ndarray, k: int) -> Neighbours:
         _check_vector(vector, self._dimension)
-        wanted = min(k, self._count)
+        wanted = min(k, len(self._groups))
         if wanted <= 0:
             return []
         answer = _bounded(
@@ -172,22 +189,34 @@ class VectorIndex:
         )
         found = zip(answer["ids"][0], answer["distances"][0], strict=True)
         return sorted(
-            ((id_, 1.0 - float(distance)) for id_, distance in found),
+            (
+                (id_, 1.0 - float(distance))
+                for first, distance in found
+                for id_ in self._groups[first]
+            ),
             key=lambda pair: (-pair[1], pair[0]),
-        )
+        )[:k]
 
     def _check(self, ids: Sequence[str], vectors: np.ndarray, samples: int) -> None:
         """Counted vectors may be unreachable without any error: look some of them up."""
         counted = _bounded(self._collection.count, QUERY_SECONDS, "count")
-        if counted != len(ids):
-            raise VectorIndexError(f"holds {counted} vectors instead of {len(ids)}")
+        if counted != len(self._groups):
+            raise VectorIndexError(f"holds {counted} vectors instead of {len(self._groups)}")
         for row in np.linspace(0, len(ids) - 1, min(samples, len(ids))).astype(int).tolist():
             vector = np.asarray(vectors[row])
             if not np.any(vector):
                 continue  # an all-zero vector (a text without any known token) has no neighbours
             found = self.query(vector, 1)
             if not found or found[0][1] < 0.999:
-                raise VectorIndexError(f"the vector of {ids[row]} cannot be reached")
+                raise VectorIndexError(f"the vector of {ids[row]} cannot be reached", ids[row])
+
+
+def _equal(vectors: np.ndarray) -> list[list[int]]:
+    """The rows that are equal to each other, each group under its first row, in order."""
+    groups: dict[bytes, list[int]] = {}
+    for row, vector in enumerate(vectors):
+        groups.setdefault(vector.tobytes(), []).append(row)
+    return list(groups.values())
 
 
 def _client(folder: Path) -> Any:

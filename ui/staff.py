@@ -20,6 +20,8 @@ from fastapi import APIRouter, Depends, File, Header, HTTPException, UploadFile
 from fastapi.responses import HTMLResponse
 
 from assistant.errors import AssistantError
+from assistant.settings import Settings
+from assistant.store.parsing import Parsed, Parser
 from ui.failures import told
 from ui.html import both, tag
 from ui.render.library import upload_preview
@@ -29,15 +31,16 @@ from ui.service import Service
 
 PENDING_SECONDS = 3600
 INGEST_WAIT = 30.0
+PREVIEW_WAIT = 10.0  # seconds; who waits holds one of the server's threads
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
-MAX_NAME = 120
+MAX_NAME, MAX_SUFFIX = 200, 20  # bytes, characters; file systems take 255 bytes
 
 
 def router(service: Service) -> APIRouter:
     routes = APIRouter(prefix="/staff", include_in_schema=False)
     pending = service.settings.state / "pending"
-    one_at_a_time = threading.Lock()
+    one_at_a_time, previewing = threading.Lock(), threading.Lock()
 
     def staff_only(authorization: Annotated[str, Header()] = "") -> None:
         if service.loopback:
@@ -56,14 +59,12 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/preview", dependencies=guard)
     def preview(file: Annotated[UploadFile, File()]) -> HTMLResponse:
-        from assistant.corpus.parse import parse_file  # not needed to start
-
         _drop_old(pending)
         token = secrets.token_hex(16)
         folder = pending / token
         try:
             path = _store(file, folder, service.settings.max_upload_mb)
-            parsed = parse_file(path)
+            parsed = _parsed(path, service.settings, previewing)
         except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
             shutil.rmtree(folder, ignore_errors=True)
             return _failed(error)
@@ -120,7 +121,11 @@ def safe_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     cleaned = _UNSAFE.sub("_", last).strip(". ")
     stem, dot, suffix = cleaned.rpartition(".")
-    return f"{stem[:MAX_NAME]}{dot}{suffix}" if stem else cleaned[:MAX_NAME] or "文件.txt"
+    return f"{_cut(stem)}{dot}{suffix[:MAX_SUFFIX]}" if stem else _cut(cleaned) or "文件.txt"
+
+
+def _cut(name: str) -> str:
+    return name.encode(errors="replace")[:MAX_NAME].decode(errors="ignore")
 
 
 def _store(file: UploadFile, folder: Path, max_mb: int) -> Path:
@@ -137,6 +142,17 @@ def _store(file: UploadFile, folder: Path, max_mb: int) -> Path:
                 raise HTTPException(413, f"文件超过 {max_mb} MB")
             target.write(block)
     return path
+
+
+def _parsed(path: Path, settings: Settings, turn: threading.Lock) -> Parsed:
+    """One file at a time: each may take the memory of a process of its own."""
+    if not turn.acquire(timeout=PREVIEW_WAIT):
+        raise HTTPException(503, "正在解析另一份文件，请稍后再试")
+    try:
+        with Parser(settings) as parser:
+            return parser.parse(path)
+    finally:
+        turn.release()
 
 
 def _move(path: Path, uploads: Path) -> Path:

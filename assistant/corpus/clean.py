@@ -16,6 +16,9 @@ PAGE_NUMBER = re.compile(
 )
 _MARKDOWN = re.compile(r"^\s*#{1,6}\s+(?=\S)")
 _NEAR, _FAR = 6, 10**9  # lines
+# Characters; the longest line of the sources has 1,637.  What is longer is read in stretches, as
+# the patterns compare a line with itself.
+_LONGEST_LINE = 10_000
 _SHORT, _SITE_NAME = 80, 8  # characters
 _SENTENCE = re.compile(r"[。；，]")
 _LINKS = re.compile(r"^相关(稿件|链接|文件)[：:]?$")
@@ -106,7 +109,7 @@ def clean(lines: tuple[str, ...], pages: tuple[int, ...] = ()) -> Cleaned:
         lines: the lines of the source, without line ends.
         pages: the page of every line where the reader knows it; else page marks are looked for.
     """
-    tidied = [tidy(line) for line in lines]
+    tidied = [tidy(line) if len(line) <= _LONGEST_LINE else "" for line in lines]
     full = [(n, text) for n, text in enumerate(tidied, 1) if text and not PAGE.match(text)]
     cuts: dict[int, list[int]] = {}
     for i, (n, text) in enumerate(full):
@@ -141,6 +144,9 @@ class _Cleaner:
             if self.pages:
                 self.page = self.pages[number - 1]
             text = self.tidied[number - 1]
+            if len(line) > _LONGEST_LINE:
+                self._take_long(number, line)
+                continue
             if not text:
                 self.gap = True
                 continue
@@ -156,6 +162,17 @@ class _Cleaner:
                 self.links = False
             self._take(piece)
         return self._without_footers()
+
+    def _take_long(self, number: int, line: str) -> None:
+        """A line too long to be read at once, in stretches that end with a sentence if they can."""
+        start = 0
+        while start < len(line):
+            end = start + _LONGEST_LINE
+            stop = max(line.rfind(mark, start, end) for mark in "。；") + 1
+            end = min(stop if stop and end < len(line) else end, len(line))
+            if text := tidy(line[start:end]):
+                self._take(Piece(number, start, end, text, self.page, self.gap))
+            start = end
 
     def _without_footers(self) -> Cleaned:
         """Drop the short lines that stand inside a block of web furniture."""

@@ -114,6 +114,13 @@ def find_dates(text: str) -> list[DateSpan]:
     return found
 
 
+def date_at(text: str, position: int) -> DateSpan | None:
+    """The date with a year that is written at ``position``."""
+    match = DATE.match(text, position)
+    bounds = _bounds(match) if match else None
+    return DateSpan(position, match.end(), *bounds) if match and bounds else None
+
+
 def later_in_year(text: str, position: int, year: int) -> DateSpan | None:
     """A date without a year that stands at ``position`` (``…至12月31日``), read in ``year``."""
     match = _LATER.match(text, position)

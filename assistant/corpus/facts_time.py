@@ -9,7 +9,7 @@ from assistant.corpus.dates import DateSpan, chinese_number, find_dates, later_i
 from assistant.records import Fact
 
 _LIMIT = re.compile(
-    r"(?P<n>\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s*(?:个|至\d+个)?"
+    r"(?P<n>(?<!\d)\d+(?:\.\d+)?|(?<![一二两三四五六七八九十])[一二两三四五六七八九十]+)\s*(?:个|至\d+个)?"
     r"(?P<unit>工作日|自然日|小时|分钟|季度|月|周|天|日|年)(?P<tail>以内|之内|内|前|以上|以下|左右)?"
 )
 _TERM = re.compile(r"(?:期限|时限|时间)[^，。；\d]{0,8}$")

@@ -98,7 +98,7 @@ def _cover(pieces: Sequence[Piece], compendium: int, end: int) -> tuple[str, int
         return _DATE_TAIL.sub("", title).strip(), compendium
     for i in range(min(end, 20)):
         text = pieces[i].text
-        if signals.COVER.search(text) and text.endswith("。"):
+        if signals.is_cover(text) and text.endswith("。"):
             break
         for n in range(1, _TITLE_LINES + 1):
             joined = _text(pieces, i, min(i + n, end))
@@ -138,7 +138,7 @@ def _issued_name(cover: str, pieces: Sequence[Piece], start: int, end: int) -> s
         return ""
     for i in range(start, end):
         text = pieces[i].text
-        if signals.COVER.search(text) or re.search(r"现(?:予|将|印)", text):
+        if signals.is_cover(text) or re.search(r"现(?:予|将|印)", text):
             match = _ISSUED_NAME.search(text)
             if match:
                 return match.group("name")

@@ -11,7 +11,7 @@ _ISSUER = re.compile(
 )
 _NUMBER_TAIL = re.compile(r"[沪国][一-鿿]{1,12}[〔\[]20\d\d[〕\]]\s*\d+\s*号$")
 _PROMULGATION = re.compile(
-    r"《[^》]*(?:〈[^〉]*〉[^》]*)*》已(?:经|于).{4,60}(?:通过|同意).{0,12}(?:公布|发布|印发)"
+    r"《[^》]{0,200}》已(?:经|于).{4,60}(?:通过|同意).{0,12}(?:公布|发布|印发)"
 )
 _LOST_TITLE = re.compile(rf"^(?:{signals.ORG_NAME})(?=(?:为|近日|日前).{{25,}})")
 _LOOK_AHEAD = 3
@@ -37,7 +37,7 @@ def glue_points(text: str, following: list[str], preceding: list[str]) -> list[i
 
 def _front_matter(title: str, following: list[str]) -> bool:
     for line in following[:_LOOK_AHEAD]:
-        if line == title or signals.COVER.search(line):
+        if line == title or signals.is_cover(line):
             return True
         if any(
             pattern.match(line)
@@ -97,7 +97,7 @@ def _issuers(text: str, following: list[str]) -> int | None:
     for line in following:
         if signals.NUMBER.match(line.replace(" ", "")):
             return match.start()
-        if not signals.ORG_LINE.match(line.replace(" ", "")):
+        if not signals.is_org_line(line.replace(" ", "")):
             return None
     return None
 
@@ -112,7 +112,7 @@ def _promulgation(text: str, following: list[str]) -> int | None:
 def _addressee(text: str, following: list[str]) -> int | None:
     """An addressee behind a sentence, the covering sentence below it; the title is lost."""
     match = re.search(r"(?<=[。）)])(各[^。；]{4,60}[：:])$", text)
-    if match and following and signals.COVER.search(following[0]):
+    if match and following and signals.is_cover(following[0]):
         return match.start()
     return None
 
@@ -120,6 +120,6 @@ def _addressee(text: str, following: list[str]) -> int | None:
 def _lost_title(text: str, preceding: list[str]) -> int | None:
     """A signature with the next document's first sentence behind it: its title is lost."""
     match = _LOST_TITLE.match(text)
-    if match and len(text) > 60 and any(signals.ORG_LINE.match(x) for x in preceding[-1:]):
+    if match and len(text) > 60 and any(signals.is_org_line(x) for x in preceding[-1:]):
         return match.end()
     return None

@@ -37,14 +37,14 @@ RANK: dict[Kind, int] = {
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _FIRST = frozenset("第AC（(一二三四五六七八九十百" + _CIRCLED)
 _B = r"[\s\u3000\xa0]*"
-_ORDINAL = rf"第{_B}((?:{NUMERAL}|\d{{1,4}})(?:{_B}(?:{NUMERAL}))?){_B}"
+_ORDINAL = rf"第{_B}((?:{NUMERAL}|\d{{1,6}})(?:{_B}(?:{NUMERAL}))?){_B}"
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("part", re.compile(rf"{_ORDINAL}(?:[编編]|篇|部分)(?![一-鿿]{{0,3}}[，。；、的])")),
     ("chapter", re.compile(rf"{_ORDINAL}章(?!的|规定|所|第)")),
     ("section", re.compile(rf"{_ORDINAL}[节節](?!的|规定|所)")),
     ("article", re.compile(rf"{_ORDINAL}[条條](之{NUMERAL})?(?![款项例约]|第)")),
-    ("chapter", re.compile(r"(?:Chapter|CHAPTER)\s+(\d{1,2})\b")),
-    ("article", re.compile(r"(?:Article|ARTICLE)\s+(\d{1,3})\b[.:]?()(?!\s*(?:of|and|or|to)\b)")),
+    ("chapter", re.compile(r"(?:Chapter|CHAPTER)\s+(\d{1,3})\b")),
+    ("article", re.compile(r"(?:Article|ARTICLE)\s+(\d{1,6})\b[.:]?()(?!\s*(?:of|and|or|to)\b)")),
     ("cn", re.compile(rf"({NUMERAL}){_B}[、．.]")),
     ("cn_bracket", re.compile(rf"[（(]{_B}({NUMERAL}){_B}[）)][、]?")),
     (

@@ -7,8 +7,11 @@ else that looks like an enumerator is text.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from assistant.corpus.candidates import ARTICLE_KINDS, Candidate, find_candidates
 from assistant.corpus.clean import Piece
@@ -59,6 +62,13 @@ class _Builder:
         self.seen: dict[Kind, int] = {}  # last structural value of a kind
         self.inner: dict[Kind, int] = {}  # open lists inside the current unit
         self.warnings: list[str] = []
+        self.ordinals: dict[Kind, list[tuple[int, int]]] = defaultdict(list)  # index and value
+        for index, candidate in enumerate(candidates):
+            self.ordinals[candidate.mark.kind].append((index, candidate.mark.value))
+        self.values = {kind: {v for _, v in found} for kind, found in self.ordinals.items()}
+        self.seconds = {
+            kind: [i for i, v in found if v == 2] for kind, found in self.ordinals.items()
+        }
 
     def build(self) -> Outline:
         for index, candidate in enumerate(self.candidates):
@@ -118,7 +128,7 @@ class _Builder:
     def _begins_late(self, index: int) -> bool:
         """An excerpt: the first of its kind is not 1, and the next one follows it."""
         mark = self.candidates[index].mark
-        same = [c.mark.value for c in self.candidates if c.mark.kind == mark.kind]
+        same = self.values[mark.kind]
         return (
             1 not in same and mark.value + 1 in same and not (self.stack and mark.kind != "article")
         )
@@ -127,8 +137,10 @@ class _Builder:
         """The lines right above are a unit's heading, which needs no full stop."""
         if not self.stack:
             return False
-        heading = self.pieces[self.stack[-1].node.first : candidate.at]
-        return len(heading) <= _HEADING_LINES and not any("。" in p.text for p in heading)
+        first = self.stack[-1].node.first
+        return candidate.at - first <= _HEADING_LINES and not any(
+            "。" in p.text for p in self.pieces[first : candidate.at]
+        )
 
     def _list_goes_on(self, candidate: Candidate, open_at: int | None) -> bool:
         if open_at is None or self.stack[open_at].value != candidate.mark.value - 1:
@@ -159,7 +171,9 @@ class _Builder:
     def _jump(self, index: int, last: int) -> bool:
         """No later candidate closes the gap, and the next one of the kind goes on from here."""
         mark = self.candidates[index].mark
-        later = [c.mark.value for c in self.candidates[index + 1 :] if c.mark.kind == mark.kind][:3]
+        ordinals = self.ordinals[mark.kind]
+        at = bisect_right(ordinals, index, key=itemgetter(0))
+        later = [value for _, value in ordinals[at : at + 3]]
         if last + 1 in later:
             return False
         return bool(later and later[0] == mark.value + 1) and self.candidates[index].firm
@@ -185,9 +199,9 @@ class _Builder:
     def _is_list(self, index: int, candidate: Candidate) -> bool:
         """Whether ``1`` opens a list of conditions inside a unit rather than a level of units."""
         kind = candidate.mark.kind
-        following = next(
-            (c for c in self.candidates[index + 1 :] if c.mark.kind == kind and c.mark.value == 2),
-            None,
+        at = bisect_right(self.seconds[kind], index)
+        following = (
+            self.candidates[self.seconds[kind][at]] if at < len(self.seconds[kind]) else None
         )
         lead = self.pieces[candidate.at - 1].text
         own = self.stack[-1].node.first == candidate.at - 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.corpus.dates import DateSpan, find_dates, later_in_year
+from assistant.corpus.dates import DateSpan, date_at, find_dates, later_in_year
 
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 _PROLONGED = re.compile(
@@ -78,9 +78,7 @@ def _span(sentence: str, date: DateSpan) -> OwnPeriod | None:
     to = _TO.match(sentence, date.end)
     if not to:
         return None
-    later = next((d for d in find_dates(sentence) if d.start == to.end()), None) or later_in_year(
-        sentence, to.end(), int(date.first[:4])
-    )
+    later = date_at(sentence, to.end()) or later_in_year(sentence, to.end(), int(date.first[:4]))
     before = sentence[max(0, date.start - 14) : date.start]
     after = sentence[later.end : later.end + 3] if later else ""
     opened = re.search(r"[自在从]\s*$", before) or after.startswith("期间") or "日期" in before

@@ -18,6 +18,8 @@ _QUOTED = re.compile(r"^“[^”。]{1,16}(?:”[^”。]{0,4})?$")
 _FULL_LINE = 40.0  # Chinese characters in a full line of the common page layout
 _SHORT = 0.8  # share of a full line that a line at the end of its paragraph may have
 _INDENT = 2.0
+_BRACKET_LINES = 8  # that the bracket of those in charge may fill
+_ROW_PARTS = 200  # far more pieces than a page line is parted into
 _MAX_ITEMS = 40  # a line of running text may begin with a larger number
 _LONG_LINE = 45  # an unfinished line of an unwrapped text that is longer was broken by accident
 
@@ -107,7 +109,7 @@ def paragraph_spans(
                 begun=i - starts[-1] > 1,
                 forced=i == heading
                 or (lists and bool(enumerator(piece.text)))
-                or (wrapped > 0 and _in_charge(pieces[starts[-1] : i])),
+                or (wrapped > 0 and _in_charge(pieces[max(starts[-1], i - _BRACKET_LINES) : i])),
             )
         ):
             starts.append(i)
@@ -120,7 +122,7 @@ def paragraph_spans(
 def _in_charge(pieces: Sequence[Piece]) -> bool:
     """Whether a paragraph ends with the bracket of those in charge, which closes a task."""
     closed = pieces[-1].text[-1] in "）)"
-    return closed and bool(_IN_CHARGE.search("".join(p.text for p in pieces[-8:])))
+    return closed and bool(_IN_CHARGE.search("".join(p.text for p in pieces)))
 
 
 def row_width(pieces: Sequence[Piece], end: int) -> float:
@@ -129,7 +131,9 @@ def row_width(pieces: Sequence[Piece], end: int) -> float:
     Lines are parted behind commas and around quotations.
     """
     first = end - 1
-    while first and _parted(pieces[first - 1].text, pieces[first].text):
+    while (
+        first and end - first < _ROW_PARTS and _parted(pieces[first - 1].text, pieces[first].text)
+    ):
         first -= 1
     row = 0.0
     for piece in pieces[first:end]:

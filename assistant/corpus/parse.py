@@ -9,9 +9,18 @@ from assistant.corpus import meaning, metadata, readers
 from assistant.corpus.account import Account, Span, account
 from assistant.corpus.clean import Cleaned, clean
 from assistant.corpus.document import Drafted, draft
+from assistant.corpus.draft import DocumentDraft
 from assistant.corpus.readers import DroppedText, SourceText
 from assistant.corpus.segment import Segment, segment
+from assistant.errors import SourceError
 from assistant.records import Document, Measure, ParsedDocument
+
+# Characters of a measure in which figures, dates and relations are looked for: the longest of the
+# sources has 1,400, and the patterns compare a text with itself.
+_READ = 6000
+# What is more is data and no policy; every question goes over the texts it finds, in whole.  All
+# laws of a country together have some 20,000 articles, the longest of them 5,000 characters.
+_MOST_MEASURES, _LONGEST_MEASURE = 30_000, 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +45,15 @@ def parse_file(path: Path) -> ParsedSource:
 
 
 def parse_source(source: SourceText) -> ParsedSource:
-    """Parse a source that has been read already."""
+    """Parse a source that has been read already.
+
+    Raises:
+        SourceError: it holds more, or longer, measures than a policy has.
+    """
     cleaned = clean(source.lines, source.pages)
     segments = segment(cleaned.pieces)
     drafts = [draft(source.name, s) for s in segments]
+    _check_size(source.name, drafts)
     documents = tuple(_described(d) for d in drafts)
     return ParsedSource(
         name=source.name,
@@ -51,15 +65,47 @@ def parse_source(source: SourceText) -> ParsedSource:
     )
 
 
+def _check_size(name: str, drafts: list[Drafted]) -> None:
+    sizes = [len(m.text) for drafted in drafts for m in drafted.draft.measures]
+    if len(sizes) > _MOST_MEASURES:
+        raise SourceError(
+            f"文件 {name} 有 {len(sizes)} 个条款或表格行，超过 {_MOST_MEASURES}",
+            "该文件未入库；请拆成几个文件后重新入库",
+        )
+    if max(sizes, default=0) > _LONGEST_MEASURE:
+        raise SourceError(
+            f"文件 {name} 有一段 {max(sizes)} 字的文字没有分条，超过 {_LONGEST_MEASURE}",
+            "该文件未入库；请核对内容，分段分条后重新入库",
+        )
+
+
 def _described(drafted: Drafted) -> ParsedDocument:
-    document = metadata.describe(drafted.draft)
+    document = metadata.describe(_within_bounds(drafted.draft))
     if drafted.warnings:
         document = replace(document, warnings=(*document.warnings, *drafted.warnings))
     seen: dict[str, int] = {}
     measures = tuple(
-        meaning.enrich(_identified(m, document, seen), document) for m in drafted.draft.measures
+        _enriched(_identified(m, document, seen), document) for m in drafted.draft.measures
     )
     return ParsedDocument(document, measures)
+
+
+def _within_bounds(whole: DocumentDraft) -> DocumentDraft:
+    return replace(
+        whole,
+        head=whole.head[:_READ],
+        tail=whole.tail[:_READ],
+        measures=tuple(
+            replace(m, text=m.text[:_READ]) if len(m.text) > _READ else m for m in whole.measures
+        ),
+    )
+
+
+def _enriched(measure: Measure, document: Document) -> Measure:
+    if len(measure.text) <= _READ:
+        return meaning.enrich(measure, document)
+    begins = meaning.enrich(replace(measure, text=measure.text[:_READ]), document)
+    return replace(begins, text=measure.text)
 
 
 def _identified(measure: Measure, document: Document, seen: dict[str, int]) -> Measure:

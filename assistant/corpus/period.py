@@ -39,8 +39,8 @@ _MONTHS = (
 )  # fmt: skip
 _ENGLISH_DATE = rf"(?P<m>{'|'.join(_MONTHS)})\s*(?P<d>\d{{1,2}})\s*,\s*(?P<y>\d{{4}})"
 _ENGLISH = re.compile(
-    rf"[^.]*(?:takes?|comes?|enters?)\s*(?:into\s*)?(?:effect|force)\s*(?:on|from|as\s*of)"
-    rf"\s*{_ENGLISH_DATE}[^.]*\.?",
+    rf"(?:takes?|comes?|enters?)\s*(?:into\s*)?(?:effect|force)\s*(?:on|from|as\s*of)"
+    rf"\s*{_ENGLISH_DATE}",
     re.I,
 )
 
@@ -107,7 +107,10 @@ def _in_english(text: str) -> Period | None:
         return None
     month = _MONTHS.index(match["m"].lower()) + 1
     day = find_dates(f"{match['y']}-{month}-{match['d']}")
-    return Period(day[0].first, None, match[0].strip()) if day and day[0].exact else None
+    if not day or not day[0].exact:
+        return None
+    start, stop = text.rfind(".", 0, match.start()) + 1, text.find(".", match.end()) + 1
+    return Period(day[0].first, None, text[start : stop or len(text)].strip())
 
 
 def _read(first: str, second: str, issued: str | None) -> Period | None:

@@ -52,4 +52,4 @@ def _stands_alone(text: str, before: list[str]) -> bool:
     """Whether a paragraph is a unit of its own: no list item, no answer, not too short."""
     if enumerator(text) or before[-1].endswith(("：", ":", "；", ";")) or _is_heading(before[-1]):
         return False
-    return len(text) >= _SHORT and sum(map(len, before)) >= _SHORT
+    return len(text) >= _SHORT and sum(map(len, before[-_SHORT:])) >= _SHORT  # none is blank

@@ -48,7 +48,7 @@ _DECISION = re.compile(r"(?:关于|的)?(?:修改|修正|废止)(?P<what>.+)的�
 _CHANGES = re.compile(
     r"修改为|改为|修正为|删去|删除|增加(?:一|二|三|四|五)?[条款项章节]|增加“|后增加|作(?:出)?(?:如下)?修改"
 )
-_ARTICLE = r"第[一二三四五六七八九十百零]+条"
+_ARTICLE = r"第[一二三四五六七八九十百千万零]+条"
 _DELETED = re.compile(r"^(?:删去|删除)")
 _RENUMBERED = re.compile(rf"改为(?P<new>{_ARTICLE})|增加一条，?作为(?P<added>{_ARTICLE})")
 _BARE_RULE = re.compile(rf"^{_RULE_NAME}$")

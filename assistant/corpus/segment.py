@@ -84,7 +84,7 @@ class _Starts:
         text = self.texts[i]
         if enumerator(text):
             return 2
-        return int(len(text) > 60 and not signals.COVER.search(text) and not signals.is_head(text))
+        return int(len(text) > 60 and not signals.is_cover(text) and not signals.is_head(text))
 
     def _compendium(self, i: int) -> int:
         """Number of pieces that make an entry ``12. 标题（2023年1月20日）``; 0 when none."""
@@ -132,7 +132,7 @@ class _Starts:
                 signals.ADDRESSEE.match(t) or _NOW_ISSUED.match(t) or signals.is_title(t)
                 for t in after[:3]
             )
-        if signals.ORG_LINE.match(text) and not signals.DATE.match(text):
+        if signals.is_org_line(text) and not signals.DATE.match(text):
             return self._issuers_then_number(i)
         if signals.is_title(text):
             return self._front(text, after) or any(_FIRST_UNIT.match(t) for t in after[:2])
@@ -161,7 +161,7 @@ class _Starts:
             bare = squash(text)
             if signals.NUMBER.match(bare):
                 return True
-            if not signals.ORG_LINE.match(bare):
+            if not signals.is_org_line(bare):
                 return False
         return False
 
@@ -171,6 +171,6 @@ class _Starts:
         return bool(
             i
             and piece.line == self.pieces[i - 1].line
-            and signals.ORG_LINE.match(self.texts[i - 1])
+            and signals.is_org_line(self.texts[i - 1])
             and len(piece.text) > 40
         )

@@ -45,7 +45,12 @@ COVER_TITLE = re.compile(
     rf"^{_WHOLE}(?P<org>[一-鿿、（）()\s]{{2,80}}?等?\d*(?:个?部门|等)?)?(?P<verb>关于|印发|转发|批转)(?P<what>.{{4,160}}?)的?(?P<word>{DOC_WORDS})(?:[（(].{{1,20}}[）)])?$"
 )
 APPENDIX = re.compile(r"^附(?:件|录|表|图)\s*(?:[\d一二三四五六七八九十]{1,3})?\s*(?:[：:].*)?$")
-ORG_LINE = re.compile(rf"^(?:{ORG}[\s、，]*)+$")
+_ORG_TAILS = tuple(_ORG_TAIL.split("|"))
+_ORGS = re.compile(r"[一-鿿（）()“”][一-鿿（）()“”\s、，]+")
+_BETWEEN = re.compile(r"^[\s、，]+")
+_BETWEEN_AT = re.compile(r"[\s、，]+")
+_LONGEST_COVER = 600  # characters
+_LONGEST_ORGS = 600  # characters; a longer line of bodies is an annex
 _TITLE_TAIL = re.compile(
     rf"^{_WHOLE}.*(?:{DOC_WORDS})(?:》)?(?:的(?:通知|决定|公告|通告|意见|函|批复|命令))?(?:[（(][^（）()]{{1,30}}[）)])*$"
 )
@@ -59,11 +64,36 @@ def is_title(text: str) -> bool:
     return 6 <= len(text) <= 150 and not _NOT_TITLE.search(text) and bool(_TITLE_TAIL.search(text))
 
 
+def is_cover(text: str) -> bool:
+    """Whether a line says at its beginning that it issues a titled text."""
+    return bool(COVER.search(text, 0, _LONGEST_COVER))
+
+
+def is_org_line(text: str) -> bool:
+    """Whether a line holds names of bodies and nothing else, perhaps with commas between them.
+
+    Walked through, as names can be parted in more ways than a pattern can try.
+    """
+    if len(text) > _LONGEST_ORGS or not _ORGS.fullmatch(text):
+        return False
+    tails = [
+        (at, len(text) - len(_BETWEEN.sub("", text[at + len(tail) :])))
+        for at in range(2, len(text))
+        for tail in _ORG_TAILS
+        if text.startswith(tail, at)
+    ]
+    begins, mark = {0}, 0  # where a name may begin; behind the last blank or comma before a tail
+    for at, behind in tails:
+        while (between := _BETWEEN_AT.search(text, mark, at)) is not None:
+            mark = between.end()
+        if any(begin in begins for begin in range(max(mark, at - 38), at - 1)):
+            begins.add(behind)
+    return len(text) in begins
+
+
 def is_signature(text: str) -> bool:
     """Whether a line names issuers, a date or a signer and nothing else."""
-    return bool(
-        DATE.match(text) or SIGNER.match(text) or (len(text) <= 60 and ORG_LINE.match(text))
-    )
+    return bool(DATE.match(text) or SIGNER.match(text) or (len(text) <= 60 and is_org_line(text)))
 
 
 def is_head(text: str) -> bool:

@@ -10,18 +10,17 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"))
 _ENTITY = re.compile(
     r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|nbsp|ensp|emsp|thinsp|amp|lt|gt|quot|middot);"
 )
-_WORDS = re.compile(r"[0-9A-Za-z%.,:;!?'\")\]]$")
+_WORDS = re.compile(r"[0-9A-Za-z%.,:;!?'\")\]]")
 _WORD_START = re.compile(r"^[0-9A-Za-z'\"(\[]")
 _UNIT = re.compile(
-    r"(第\s*[一二三四五六七八九十百千零〇\d\s]{1,12}[编編章节節条條](?:之[一二三四五六七八九十]+)?)"
+    r"(第\s*[一二三四五六七八九十百千万零〇\d\s]{1,16}[编編章节節条條](?:之[一二三四五六七八九十]+)?)"
     r"[ \u3000\xa0\u2000-\u200b]+(?=\S)"
 )
-_INNER = re.compile(
-    r"(?<=[^\x00-\x7f])[ \u3000\xa0\u2000-\u200b]+|[ \u3000\xa0\u2000-\u200b]+(?=[^\x00-\x7f])"
-)
+_SPACE = r"[ \u3000\xa0\u2000-\u200b]"
+_INNER = re.compile(rf"(?<=[^\x00-\x7f]){_SPACE}+|(?<!{_SPACE}){_SPACE}+(?=[^\x00-\x7f])")
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-NUMERAL = "[一二三四五六七八九十百千零〇两]+"
+NUMERAL = "[一二三四五六七八九十百千万零〇两]{1,15}"  # 九千九百九十九万九千九百九十九
 SENTENCE_ENDS = "。！？；…"
 CLOSERS = "）)】」』”’》〉"
 
@@ -54,7 +53,7 @@ def join(parts: list[str]) -> str:
     """Join the lines of one paragraph: without a blank, but between two Latin words or numbers."""
     out = ""
     for part in parts:
-        if out and part and _WORDS.search(out) and _WORD_START.match(part):
+        if out and part and _WORDS.match(out[-1]) and _WORD_START.match(part):
             both_numbers = out[-1].isdigit() and part[0].isdigit()
             out += part if both_numbers else f" {part}"
         else:
@@ -63,7 +62,7 @@ def join(parts: list[str]) -> str:
 
 
 def number(text: str) -> int | None:
-    """Value of a Chinese or Arabic numeral up to 9,999; ``None`` when it is none.
+    """Value of a Chinese or Arabic numeral below 100 million; ``None`` when it is none.
 
     >>> number("二十三"), number("一百零八"), number("〇"), number("12")
     (23, 108, 0, 12)
@@ -73,16 +72,18 @@ def number(text: str) -> int | None:
         return int(text)
     if not text:
         return None
-    total = current = 0
+    ahead = total = current = 0
     for char in text:
         if char in DIGITS:
             current = DIGITS[char]
         elif char in "十百千":
             total += (current or 1) * {"十": 10, "百": 100, "千": 1000}[char]
             current = 0
+        elif char == "万":
+            ahead, total, current = (total + current) * 10_000, 0, 0
         else:
             return None
-    return total + current
+    return ahead + total + current
 
 
 def width(text: str) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import shutil
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ from assistant.store.sources import TakenSource
 from assistant.store.vectors import vectors_for
 from assistant.store.writer import write_catalogue
 from embeddings.encoder import Encoder
+
+log = logging.getLogger(__name__)
 
 # told (stage in Chinese, steps done, steps in all)
 Progress = Callable[[str, int, int], None]
@@ -53,6 +57,7 @@ class Assembled:
     folder: Path
     counts: dict[str, int]
     encoded: int  # chunks encoded anew
+    notes: tuple[str, ...] = ()  # what is not as it should be, Chinese
 
 
 def assemble(
@@ -69,7 +74,7 @@ def assemble(
 
     Raises:
         SettingsError: the disk is full or cannot be written.
-        IndexDamagedError: Chroma does not hold what was given to it.
+        IndexDamagedError: Chroma cannot be written.
     """
     pieces = [
         chunk
@@ -113,18 +118,27 @@ def _write(
     progress("建立词语索引", 0, 1)
     LexicalIndex.build(rows(material.documents, material.questions), folder / LEXICAL)
     progress("建立词语索引", 1, 1)
-    _write_chroma(folder, pieces, vectors, progress)
+    notes = _write_chroma(folder, material, pieces, vectors, progress)
     counts = material.counts() | {"chunks": len(pieces)}
     manifest = _manifest(settings, material.sources, encoder, counts)
     progress("写入磁盘", 0, 1)
     published = generation.publish(settings.index, folder, manifest)
     progress("写入磁盘", 1, 1)
-    return Assembled(published, counts, encoded)
+    return Assembled(published, counts, encoded, notes)
 
 
 def _write_chroma(
-    folder: Path, pieces: Sequence[Chunk], vectors: np.ndarray, progress: Progress
-) -> None:
+    folder: Path,
+    material: Material,
+    pieces: Sequence[Chunk],
+    vectors: np.ndarray,
+    progress: Progress,
+) -> tuple[str, ...]:
+    """Chroma; a note instead when it does not lead to all vectors: exact search answers then.
+
+    Raises:
+        IndexDamagedError: Chroma failed otherwise.
+    """
     from embeddings.vector_index import VectorIndex, VectorIndexError
 
     ids = [piece.chunk_id for piece in pieces]
@@ -134,9 +148,22 @@ def _write_chroma(
             folder / CHROMA, ids, vectors, progress=lambda n: progress("建立向量库", n, len(ids))
         )
     except VectorIndexError as error:
-        raise IndexDamagedError(
-            f"向量库建立失败：{error}", "请检查磁盘空间后重新运行；原有索引仍可使用"
-        ) from error
+        if not error.unreachable:
+            raise IndexDamagedError(
+                f"向量库建立失败：{error}", "请检查磁盘空间后重新运行；原有索引仍可使用"
+            ) from error
+        log.warning("no vector index: %s", error)
+        shutil.rmtree(folder / CHROMA)
+        measure_id = error.unreachable.rpartition("@")[0]
+        source = next(
+            p.document.source
+            for p in material.documents
+            if any(m.measure_id == measure_id for m in p.measures)
+        )
+        return (
+            f"“{source}”中有内容向量库检索不到，问答改用逐一比对，结果不受影响；请核对该文件后重新入库",
+        )
+    return ()
 
 
 def _manifest(

@@ -32,6 +32,7 @@ from assistant.store.authored import questions_for
 from assistant.store.generation import CATALOGUE, VECTORS, Manifest
 from assistant.store.lock import writing
 from assistant.store.open import open_encoder
+from assistant.store.parsing import Parser
 from assistant.store.sources import (
     Candidate,
     TakenSource,
@@ -185,20 +186,19 @@ def _to_parse_again(source: TakenSource) -> TakenSource:
 def _take_all(
     wanted: Sequence[Candidate], before: _Before, settings: Settings, progress: Progress
 ) -> list[TakenSource]:
-    from assistant.corpus.parse import parse_file
-
     taken: list[TakenSource] = []
-    for number, candidate in enumerate(wanted):
-        progress("读取与解析", number, len(wanted))
-        taken.append(
-            take(
-                candidate,
-                before.sources.get(candidate.name),
-                fingerprint.parser(),
-                parse_file,
-                settings.max_upload_mb * 2**20,
+    with Parser(settings) as parser:
+        for number, candidate in enumerate(wanted):
+            progress("读取与解析", number, len(wanted))
+            taken.append(
+                take(
+                    candidate,
+                    before.sources.get(candidate.name),
+                    fingerprint.parser(),
+                    parser.parse,
+                    settings.max_upload_mb * 2**20,
+                )
             )
-        )
     progress("读取与解析", len(wanted), len(wanted))
     return taken
 
@@ -248,6 +248,7 @@ def _report(
         if not s.failure and s.name in old and s.sha256 != old[s.name].sha256
     ]
     added = [n for n in names if n not in old]
+    said_twice = map(_said_twice, held_twice(sources))
     return IngestReport(
         generation=name,
         published=published,
@@ -260,7 +261,7 @@ def _report(
         counts=made.counts if made else before.manifest.counts if before.manifest else {},
         encoded=made.encoded if made else 0,
         seconds=time.monotonic() - began,
-        notes=(*before.notes, *map(_said_twice, held_twice(sources))),
+        notes=(*before.notes, *(made.notes if made else ()), *said_twice),
     )
 
 

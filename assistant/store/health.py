@@ -22,7 +22,7 @@ from assistant.store.generation import CATALOGUE, CHROMA, VECTORS
 from assistant.store.lock import writing
 from assistant.store.open import open_encoder, open_index, open_reader
 from assistant.store.probe import probe
-from assistant.store.sources import candidates, known_roots, taken_before
+from assistant.store.sources import candidates, in_utf8, known_roots, readable, taken_before
 from assistant.store.vectors import known_vectors
 
 Verdict = Literal["ok", "warning", "failed"]
@@ -166,16 +166,16 @@ def _sources(settings: Settings) -> Iterator[Check]:
         if row.failure:
             yield Check("来源", "warning", f"{row.name} 未能入库：{row.failure}", _INGEST)
     roots = known_roots((row.root for row in rows), settings.sources)
-    held = {Path(row.path) for row in rows}
-    present = {c.path for c in candidates(roots, settings.sources)}
+    held = {row.path for row in rows}
+    present = {in_utf8(str(c.path)): c.path for c in candidates(roots, settings.sources)}
     changed = [
         row.name
         for row in rows
-        if Path(row.path) in present and not row.failure and _differs(Path(row.path), row.sha256)
+        if row.path in present and not row.failure and _differs(present[row.path], row.sha256)
     ]
     for what, names in (
-        ("新增", [p.name for p in present - held]),
-        ("已删除", [p.name for p in held - present]),
+        ("新增", [readable(Path(p).name) for p in present.keys() - held]),
+        ("已删除", [readable(Path(p).name) for p in held - present.keys()]),
         ("已修改", changed),
     ):
         if names:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import sqlite3
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus.parse import ParsedSource
 from assistant.corpus.readers import file_sha256, source_files
 from assistant.corpus.text import squash
 from assistant.errors import SourceError
 from assistant.records import ParsedDocument
 from assistant.store.codec import parsed_from, to_plain
-
-log = logging.getLogger(__name__)
+from assistant.store.parsing import Parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +70,25 @@ def candidates(roots: Sequence[Path], default: Path) -> list[Candidate]:
             resolved = path.resolve()
             if resolved in found:
                 continue
-            name = path.name if root.is_file() else path.relative_to(root).as_posix()
+            name = readable(path.name if root.is_file() else path.relative_to(root).as_posix())
             name = _free_name(name, root, names)
             names.add(name)
-            mark = "" if root.resolve() == default.resolve() else str(root.resolve())
+            mark = "" if root.resolve() == default.resolve() else in_utf8(str(root.resolve()))
             found[resolved] = Candidate(name, resolved, mark)
     return sorted(found.values(), key=lambda candidate: candidate.name)
+
+
+def readable(name: str) -> str:
+    """A file's name as it can be stored and shown: bytes that are no UTF-8 and control characters
+    are written out (``\\xff``), as two names must not become one."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in in_utf8(name)
+    )
+
+
+def in_utf8(text: str) -> str:
+    """The text without the surrogates that stand for bytes of a file name which are no UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _free_name(name: str, root: Path, taken: set[str]) -> str:
@@ -127,7 +136,7 @@ def take(
     candidate: Candidate,
     before: TakenSource | None,
     parser: str,
-    parse: Callable[[Path], ParsedSource],
+    parse: Callable[[Path], Parsed],
     max_bytes: int,
 ) -> TakenSource:
     """Parse a file, or take over what it was parsed into before.
@@ -152,42 +161,21 @@ def take(
         return _failed(candidate, before, parser, sha256, f"无法读取：{error.strerror}")
     except SourceError as error:
         return _failed(candidate, before, parser, sha256, str(error))
-    except Exception as error:  # a file that trips the parser must not stop the others
-        log.exception("parsing %s failed", candidate.path)
-        return _failed(
-            candidate, before, parser, sha256, f"解析出错（{type(error).__name__}：{error}）"
-        )
     return TakenSource(
         candidate.name,
-        str(candidate.path),
+        in_utf8(str(candidate.path)),
         candidate.root,
         sha256,
         parser,
         tuple(_named(document, candidate.name) for document in parsed.documents),
-        _account(parsed),
+        parsed.account,
     )
-
-
-def _account(parsed: ParsedSource) -> dict[str, Any]:
-    """The counts (the spans they were made of are as long as the source) and the warnings."""
-    account = parsed.account
-    dropped = Counter(account.dropped)
-    for left in parsed.left_out:
-        dropped[left.reason] += len(squash(left.text))
-    return {
-        "total": account.total + sum(len(squash(left.text)) for left in parsed.left_out),
-        "kept": account.kept,
-        "dropped": dict(dropped),
-        "missing": account.missing,
-        "doubled": account.doubled,
-        "warnings": list(parsed.warnings),
-    }
 
 
 def _moved(before: TakenSource, candidate: Candidate) -> TakenSource:
     return TakenSource(
         before.name,
-        str(candidate.path),
+        in_utf8(str(candidate.path)),
         candidate.root,
         before.sha256,
         before.parser,
@@ -202,13 +190,13 @@ def _failed(
     kept = before if before and before.documents else None
     return TakenSource(
         candidate.name,
-        str(candidate.path),
+        in_utf8(str(candidate.path)),
         candidate.root,
         kept.sha256 if kept else "",
         kept.parser if kept else parser,
         kept.documents if kept else (),
         kept.account if kept else {},
-        failure=why,
+        failure=in_utf8(why),
         failed_sha256=sha256,
     )
 

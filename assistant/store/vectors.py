@@ -23,18 +23,22 @@ def vectors_for(
 ) -> tuple[np.ndarray, int]:
     """Unit vectors, float32 of shape (chunks, dimension), and how many were encoded anew."""
     vectors = np.zeros((len(chunks), encoder.dimension), np.float32)
-    missing: list[int] = []
+    missing: dict[str, list[int]] = {}  # content → its rows: equal chunks share a vector
     for row, chunk in enumerate(chunks):
-        vector = known.get(chunk.content)
+        content = chunk.content
+        vector = known.get(content)
         if vector is None:
-            missing.append(row)
+            missing.setdefault(content, []).append(row)
         else:
             vectors[row] = vector
-    for start in range(0, len(missing), BATCH):
-        rows = missing[start : start + BATCH]
-        vectors[rows] = encoder.encode_documents([chunks[row].encoded for row in rows])
-        progress(start + len(rows), len(missing))
-    return vectors, len(missing)
+    groups = list(missing.values())
+    for start in range(0, len(groups), BATCH):
+        batch = groups[start : start + BATCH]
+        encoded = encoder.encode_documents([chunks[rows[0]].encoded for rows in batch])
+        for rows, vector in zip(batch, encoded, strict=True):
+            vectors[rows] = vector
+        progress(start + len(batch), len(groups))
+    return vectors, len(groups)
 
 
 def known_vectors(folder: Path, manifest: Manifest, encoder: Encoder) -> dict[str, np.ndarray]:

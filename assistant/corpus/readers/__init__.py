@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from assistant.corpus.readers.source_text import DroppedText, SourceText
+from assistant.corpus.readers.source_text import DroppedText, SourceText, bounded
 from assistant.errors import SourceError
 
 __all__ = ["FORMATS", "DroppedText", "SourceText", "file_sha256", "read", "source_files"]
@@ -54,7 +55,9 @@ def read(path: Path, *, max_bytes: int | None = None) -> SourceText:
     reader: Callable[[str, bytes, str], SourceText] = getattr(
         import_module(f"{__name__}.{module}"), function
     )
-    return reader(path.name, data, hashlib.sha256(data).hexdigest())
+    source = reader(path.name, data, hashlib.sha256(data).hexdigest())
+    deque(bounded(source.lines, path.name), maxlen=0)
+    return source
 
 
 def file_sha256(path: Path) -> str:

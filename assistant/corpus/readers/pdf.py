@@ -80,7 +80,7 @@ def _page_texts(name: str, data: bytes) -> list[str]:
             _with_tables(data, number) if _has_rules(page) else page.extract_text()
             for number, page in enumerate(reader.pages)
         ]
-    except SourceError:
+    except (SourceError, MemoryError):
         raise
     except (PyPdfError, ImportError) as error:
         raise SourceError(f"文件 {name} 不是完好的 PDF", advice) from error

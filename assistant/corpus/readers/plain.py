@@ -13,9 +13,9 @@ from dataclasses import replace
 from assistant.corpus.readers.encodings import decode
 from assistant.corpus.readers.source_text import DroppedText, SourceText
 
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$")
-_TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
+_TABLE_ROW = re.compile(r"^\|.*\|$")
+_TABLE_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
 _LONGEST_FRONT = 60  # lines of front matter
 
 
@@ -49,8 +49,8 @@ def _front_matter(lines: Sequence[str]) -> int:
 
 
 def _unmarked(line: str) -> str:
-    if _TABLE_RULE.match(line) and "|" in line:
+    if "|" in line and _TABLE_RULE.match(line.strip()):
         return ""
-    if _TABLE_ROW.match(line):
+    if _TABLE_ROW.match(line.strip()):
         line = "\t".join(cell.strip() for cell in line.strip().strip("|").split("|"))
     return _EMPHASIS.sub(r"\2", line)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from assistant.errors import SourceError
+
+# A law of 1,260 articles has some 4,000 lines and 120,000 characters: this is a whole collection.
+MOST_LINES, MOST_CHARACTERS = 200_000, 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +41,22 @@ class SourceText:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+
+def bounded(lines: Iterable[str], name: str) -> Iterator[str]:
+    """The lines, as long as they are no more than a source may have.
+
+    Raises:
+        SourceError: a small file can unfold into more than memory holds (merged cells, empty
+            paragraphs).
+    """
+    characters = 0
+    for number, line in enumerate(lines, 1):
+        characters += len(line)
+        if number > MOST_LINES or characters > MOST_CHARACTERS:
+            raise SourceError(
+                f"文件 {name} 展开后超过 {MOST_LINES // 10_000} 万行或"
+                f" {MOST_CHARACTERS // 10_000} 万字",
+                "该文件未入库；请删去空白段落和多余的表格行，或拆成几个文件后重新入库",
+            )
+        yield line

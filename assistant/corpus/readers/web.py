@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.corpus.readers.encodings import decode
-from assistant.corpus.readers.source_text import DroppedText, SourceText
+from assistant.corpus.readers.source_text import DroppedText, SourceText, bounded
 from assistant.errors import SourceError
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -18,6 +18,8 @@ _BLOCK_TAG = re.compile(
 )
 _SILENT = frozenset(("script", "style", "noscript", "template", "head"))
 _LONGEST_CELL = 600  # characters; more is an article, not a cell
+_WIDEST, _HIGHEST = 63, 1000  # columns, rows; more than any table that is read
+_MOST_FILLED = 50_000  # cells of a page that merging hides; few tables have so many at all
 _LONGEST_TITLE, _LONGEST_MENU = 120, 60  # characters
 _MENU = 20  # lines at the top among which the title is looked for
 _BLANKS = re.compile(r"[ \t\r\f\v\xa0\u3000]+")
@@ -31,7 +33,7 @@ def read_html(name: str, data: bytes, sha256: str) -> SourceText:
     """
     text, encoding, warnings = _decode(data, name)
     tree = _parse(text, name)
-    everything = list(_lines(tree))
+    everything = list(bounded(_lines(tree), name))
     if not everything:
         raise SourceError(
             f"网页 {name} 没有文字", "如果内容由脚本生成，请在浏览器中另存为文本或 PDF"
@@ -66,33 +68,41 @@ def _parse(text: str, name: str) -> Any:
         tree = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     except (ParserError, ValueError) as error:
         raise SourceError(f"网页 {name} 没有内容", "请重新保存网页后入库") from error
-    for table in tree.iter("table"):
-        _fill_merged(table)
+    filled = 0
+    for table in list(tree.iter("table")):
+        for n in _fill_merged(table):
+            filled += n
+            if filled > _MOST_FILLED:
+                raise SourceError(
+                    f"网页 {name} 的合并单元格展开后超过 {_MOST_FILLED // 10_000} 万格",
+                    "该文件未入库；请核对表格，或另存为 .txt 后重新入库",
+                )
     for items in tree.iter("ol"):
         start = items.get("start") or "1"
-        numbers = range(int(start) if start.isdigit() else 1, 10_000)
-        for number, item in zip(numbers, items.findall("li"), strict=False):
+        first = int(start) if start.isdecimal() and len(start) < 6 else 1
+        for number, item in enumerate(items.findall("li"), first):
             item.text = f"{number}. {(item.text or '').lstrip()}"
     return tree
 
 
-def _fill_merged(table: Any) -> None:
+def _fill_merged(table: Any) -> Iterator[int]:
     """Give every row all columns: what reaches down stands in each row, blanks where it reaches
-    across."""
+    across.  Tells after each cell how many were added."""
     below: dict[int, tuple[int, str]] = {}  # column → rows that a cell reaches into, its text
     for row in table.iter("tr"):
         if next(row.iterancestors("table")) is not table or not _is_data_row(row):
             continue
         column = 0
         for cell in [c for c in row if c.tag in ("td", "th")]:
-            column = _fill_from_above(row, below, column, cell)
-            width, height = (_span(cell, name) for name in ("colspan", "rowspan"))
+            start, column = column, _fill_from_above(row, below, column, cell)
+            width, height = _span(cell, "colspan", _WIDEST), _span(cell, "rowspan", _HIGHEST)
+            yield column - start + width - 1
             for k in range(width):
                 if k:
                     cell.addnext(cell.makeelement("td"))
                 below[column + k] = height - 1, "" if k else cell.text_content()
             column += width
-        _fill_from_above(row, below, column, None)
+        yield _fill_from_above(row, below, column, None) - column
 
 
 def _fill_from_above(row: Any, below: dict[int, tuple[int, str]], column: int, cell: Any) -> int:
@@ -110,9 +120,9 @@ def _fill_from_above(row: Any, below: dict[int, tuple[int, str]], column: int, c
     return column
 
 
-def _span(cell: Any, name: str) -> int:
+def _span(cell: Any, name: str, most: int) -> int:
     value = (cell.get(name) or "1").strip()
-    return max(1, min(int(value), 100)) if value.isdigit() else 1
+    return max(1, min(int(value), most)) if value.isdecimal() and len(value) < 10 else 1
 
 
 def _main_lines(text: str, everything: list[str]) -> list[str]:
@@ -206,24 +216,25 @@ def _lines(tree: Any) -> Iterator[str]:
         if text.strip():
             yield text  # blank cells at the front stay: they hold the columns in place
 
-    def walk(element: Any, in_cell: bool) -> Iterator[str]:
+    def walk(element: Any, in_cell: bool, in_data_row: bool) -> Iterator[str]:
         if not isinstance(element.tag, str) or element.tag in _SILENT:
             return
-        cell = element.tag in ("td", "th") and _is_data_row(element.getparent())
+        cell = element.tag in ("td", "th") and in_data_row
         block = _BLOCK_TAG.fullmatch(element.tag) is not None and not in_cell
         block = block or (element.tag in ("td", "th") and not cell and not in_cell)
         if block:
             yield from flush()
         line.append(_BLANKS.sub(" ", (element.text or "").replace("\n", " ")))
+        data_row = _is_data_row(element)
         for child in element:
-            yield from walk(child, in_cell or cell)
+            yield from walk(child, in_cell or cell, data_row)
             line.append(_BLANKS.sub(" ", (child.tail or "").replace("\n", " ")))
         if cell:
             line.append("\t")
         if block:
             yield from flush()
 
-    yield from walk(tree, False)
+    yield from walk(tree, False, False)
     yield from flush()
 
 

@@ -11,11 +11,14 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.corpus.readers.source_text import DroppedText, SourceText
+from assistant.corpus.readers.source_text import DroppedText, SourceText, bounded
 from assistant.corpus.readers.word_numbering import Numbering
 from assistant.errors import SourceError
 
-_UNPACKED = 300 * 2**20  # a file that unpacks to more than that is no document
+# What unpacks to more is no document: 1,000 pages of text take 20 MiB, each picture is a part, and
+# lxml holds ten times the size of the text.
+_UNPACKED, _PARTS = 100 * 2**20, 5000
+_COLUMNS = 63  # Word makes no table with more
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = {f"{_W}del", f"{_W}moveFrom", _ALTERNATIVE}
@@ -32,7 +35,7 @@ def read_docx(name: str, data: bytes, sha256: str) -> SourceText:
     """The lines of a .docx: one a paragraph (or line break), one a table row with tabs."""
     document = _open(name, data)
     numbering = Numbering.of(document)
-    lines = [line for line in _block_lines(document.element.body, numbering)]
+    lines = list(bounded(_block_lines(document.element.body, numbering), name))
     if not any(line.strip() for line in lines):
         raise SourceError(f"文件 {name} 没有文字", "如果内容是图片，请先做文字识别再入库")
     return SourceText(name, sha256, "docx", None, tuple(lines), dropped=tuple(_furniture(document)))
@@ -46,8 +49,12 @@ def _open(name: str, data: bytes) -> Any:
     advice = "请用 Word 或 WPS 打开并另存为 .docx 后重新入库"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _UNPACKED:
-                raise SourceError(f"文件 {name} 解压后过大", "请检查文件来源")
+            entries = archive.infolist()
+            unpacked = sum(entry.file_size for entry in entries)
+            if unpacked > _UNPACKED or len(entries) > _PARTS:
+                raise SourceError(
+                    f"文件 {name} 解压后过大", "该文件未入库；请检查文件来源，或另存为 .txt"
+                )
             if archive.testzip():
                 raise SourceError(f"文件 {name} 已损坏", advice)
         return Document(io.BytesIO(data))
@@ -116,8 +123,12 @@ def _table_lines(table: Any, numbering: Numbering) -> Iterator[str]:
                 above[column] = cells[-1]
             across = cell.find(f"{_W}tcPr/{_W}gridSpan")
             if across is not None:
-                cells += [""] * (int(across.get(f"{_W}val", "1")) - 1)
+                cells += [""] * (_columns(across.get(f"{_W}val", "1")) - 1)
         yield "\t".join(cells) if len(cells) > 1 else "".join(cells)
+
+
+def _columns(written: str) -> int:
+    return min(int(written), _COLUMNS) if written.isdecimal() and len(written) < 10 else 1
 
 
 def _furniture(document: Any) -> Iterator[DroppedText]:
