@@ -9,6 +9,7 @@ AssistantError
 ├── UnknownDocumentError   no such document or label
 ├── BadInputError          a question, batch line, profile or date that cannot be used
 ├── SettingsError          a setting is missing or wrong
+├── StateError             feedback or uploads cannot be stored or read
 └── LLMError               the configured LLM failed (the extractive answer is given instead)
 
 Every message is Chinese, meant for the user; ``next_step`` says what to do about it.
@@ -72,6 +73,10 @@ class BadInputError(AssistantError):
 
 class SettingsError(AssistantError):
     exit_code = 2
+
+
+class StateError(AssistantError):
+    exit_code = 9
 
 
 class LLMError(AssistantError):

@@ -18,7 +18,10 @@ from assistant.errors import (
     BadInputError,
     IndexDamagedError,
     IndexMismatchError,
+    IngestBusyError,
     NoIndexError,
+    SettingsError,
+    StateError,
     UnknownDocumentError,
 )
 from assistant.records import Document, Measure, Profile
@@ -38,6 +41,9 @@ STATUS = (
     (NoIndexError, 503),
     (IndexDamagedError, 503),
     (IndexMismatchError, 503),
+    (IngestBusyError, 503),
+    (SettingsError, 503),  # a full disk, a model that is not there
+    (StateError, 503),
 )
 
 
@@ -160,16 +166,6 @@ def router(service: Service) -> APIRouter:
             }
 
         return respond(work)
-
-    @routes.get("/health")
-    def health() -> JSONResponse:
-        """200 when questions can be answered, else 503 with the reason."""
-        problem = service.problem()
-        if problem is not None:
-            return failed(problem)
-        counts = service.reading.counts()
-        llm = service.settings.llm_model or None
-        return JSONResponse({"status": "ok", "version": service.version, "llm": llm} | counts)
 
     return routes
 

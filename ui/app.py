@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from assistant.settings import Settings
-from ui import api, openai_api, staff
+from ui import api, health, openai_api, staff
 from ui.blocks import build
 from ui.security import guard
 from ui.service import Service
@@ -56,6 +56,7 @@ def create_app(settings: Settings, *, loopback: bool = True) -> FastAPI:
 
     app = FastAPI(title="上海营商政策助手", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.include_router(api.router(service))
+    app.include_router(health.router(service))
     app.include_router(openai_api.router(service))
     app.include_router(staff.router(service))
     app.mount("/app", StaticFiles(directory=HERE / "static"), name="app")

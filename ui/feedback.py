@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assistant.errors import BadInputError
+from ui.failures import storing
 from ui.texts import FEEDBACK_REASONS
 
 Thumb = Literal["up", "down"]
@@ -36,6 +37,12 @@ CREATE TABLE IF NOT EXISTS feedback (
     version TEXT NOT NULL
 )
 """
+# One row: the last moment believed, and since when the clock has been doubted.
+_CLOCK = "CREATE TABLE IF NOT EXISTS clock (believed TEXT NOT NULL, doubted TEXT)"
+# A clock that has leapt by more than a month is believed when it has gone on for a day: one that
+# is ahead must not remove what has not had its days.
+LEAP = timedelta(days=30)
+TRIAL = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ class FeedbackStore:
                 " FROM feedback ORDER BY id DESC LIMIT ?",
                 (limit,),
             ).fetchall()
-        return [Feedback(*(*row[:3], json.loads(row[3]), *row[4:])) for row in found]
+            return [Feedback(*(*row[:3], json.loads(row[3]), *row[4:])) for row in found]
 
     def delete(self, feedback_id: int) -> bool:
         """Remove one row; false when there was none."""
@@ -122,19 +129,39 @@ class FeedbackStore:
             return connection.execute("DELETE FROM feedback").rowcount
 
     def _forget_old(self, connection: sqlite3.Connection) -> None:
-        oldest = datetime.now(UTC) - timedelta(days=self.keep_days)
-        connection.execute(
-            "DELETE FROM feedback WHERE created < ?", (oldest.isoformat(timespec="seconds"),)
-        )
+        now = datetime.now(UTC)
+        if _believed(connection, now):
+            oldest = now - timedelta(days=self.keep_days)
+            connection.execute(
+                "DELETE FROM feedback WHERE created < ?", (oldest.isoformat(timespec="seconds"),)
+            )
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS)
-        try:
-            connection.execute("PRAGMA secure_delete = ON")  # deleted means gone from the file
-            connection.execute(_SCHEMA)
-            with connection:
-                yield connection
-        finally:
-            connection.close()
+        with storing("反馈没有存取成功，已有的反馈没有改动"):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS)
+            try:
+                connection.execute("PRAGMA secure_delete = ON")  # deleted means gone from the file
+                connection.execute(_SCHEMA)
+                connection.execute(_CLOCK)
+                with connection:
+                    yield connection
+            finally:
+                connection.close()
+
+
+def _believed(connection: sqlite3.Connection, now: datetime) -> bool:
+    """Whether the clock may be trusted with removing, and what it showed is noted."""
+    row = connection.execute("SELECT believed, doubted FROM clock").fetchone()
+    before, doubted = row or (now.isoformat(), None)
+    since: datetime | None = None
+    if now - datetime.fromisoformat(before) > LEAP:
+        since = min(now, datetime.fromisoformat(doubted)) if doubted else now
+    believed = since is None or now - since > TRIAL
+    connection.execute("DELETE FROM clock")
+    connection.execute(
+        "INSERT INTO clock VALUES (?, ?)",
+        (now.isoformat(), None) if believed else (before, since and since.isoformat()),
+    )
+    return believed

@@ -7,6 +7,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.api import failed
+
 # Gradio's client compiles its component templates and boots from inline scripts, hence the two
 # 'unsafe' sources; nothing may be loaded from or sent to another host, and nobody may frame us.
 POLICY = "; ".join(
@@ -40,6 +42,8 @@ SHUT_PATHS = ("/gradio_api/upload",)
 class Guard:
     """Adds the headers, refuses bodies that are too large and paths that are shut.
 
+    What nobody else has caught becomes an error in the shape of the API, with the headers.
+
     Args:
         loopback: answer only to local host names, so that a web page elsewhere cannot reach the
             server by pointing its own name at this machine.
@@ -55,8 +59,12 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        started = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
@@ -78,7 +86,12 @@ class Guard:
                     return {"type": "http.disconnect"}
             return message
 
-        await self.app(scope, receive_limited, send_guarded)
+        try:
+            await self.app(scope, receive_limited, send_guarded)
+        except Exception as error:
+            if started:
+                raise
+            await failed(error)(scope, receive, send_guarded)
 
     def _limit(self, scope: Scope) -> int:
         upload = scope["path"].startswith(UPLOAD_PATHS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
@@ -11,6 +12,7 @@ from pathlib import Path
 from assistant.ask import Assistant
 from assistant.errors import AssistantError
 from assistant.settings import Settings
+from assistant.store import generation
 from ui.feedback import FeedbackStore
 from ui.reading import Reading
 
@@ -34,6 +36,7 @@ class Service:
         )
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
+        self._tried: _Opened | None = None  # has answered a question
 
     @property
     def assistant(self) -> Assistant:
@@ -64,15 +67,41 @@ class Service:
             return error
         return None
 
+    def ready(self) -> list[str]:
+        """Answer one question with every generation; costs nothing once that has been done.
+
+        Returns:
+            Chinese sentences on what works only because it is held in memory.
+
+        Raises:
+            AssistantError: why a question asked now would fail.
+        """
+        notes = []
+        try:
+            folder = generation.current(self.settings.index)
+            generation.check(folder, generation.read_manifest(folder))
+        except AssistantError as error:
+            if self._opened is None:
+                raise
+            notes.append(f"磁盘上的{error.message}，现在由内存中的索引作答；{error.next_step}")
+        opened = self._current()
+        if self._tried is not opened:
+            self._try(opened)
+            self._tried = opened
+        return notes
+
     def warm(self) -> None:
         """Open everything a first question needs; an unusable index is reported when asked."""
-        if self.problem() is None:
-            self.reading.counts()
-            if self.settings.llm_model:
-                self.assistant.retrieve(WARMING)  # a model is not asked for nothing
-                self.assistant.reader.read([WARMING], [("", [WARMING])])
-            else:
-                self.assistant.ask(WARMING)
+        with suppress(AssistantError):
+            self.ready()
+
+    def _try(self, opened: _Opened) -> None:
+        opened.reading.counts()
+        if self.settings.llm_model:
+            opened.assistant.retrieve(WARMING)  # a model is not asked for nothing
+            opened.assistant.reader.read([WARMING], [("", [WARMING])])
+        else:
+            opened.assistant.ask(WARMING)
 
     def _current(self) -> _Opened:
         """The assistant follows the index itself; what was read belongs to one catalogue."""

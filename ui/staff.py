@@ -7,31 +7,37 @@ password (``Authorization: Bearer``), and without one in the settings they are s
 from __future__ import annotations
 
 import hmac
+import os
 import re
 import secrets
 import shutil
 import threading
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, File, Header, HTTPException, UploadFile
 from fastapi.responses import HTMLResponse
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, StateError
 from assistant.settings import Settings
 from assistant.store.parsing import Parsed, Parser
-from ui.failures import told
+from ui.api import STATUS
+from ui.failures import storing, told
 from ui.html import both, tag
 from ui.render.library import upload_preview
 from ui.render.transcript import error_card
 from ui.render.upload import TYPES, preview_actions
 from ui.service import Service
 
+if TYPE_CHECKING:
+    from assistant.store.build import IngestReport
+
 PENDING_SECONDS = 3600
 INGEST_WAIT = 30.0
 PREVIEW_WAIT = 10.0  # seconds; who waits holds one of the server's threads
+_KEPT = "文件没有收入，原有版本没有改动"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 MAX_NAME, MAX_SUFFIX = 200, 20  # bytes, characters; file systems take 255 bytes
@@ -73,20 +79,13 @@ def router(service: Service) -> APIRouter:
 
     @routes.post("/take/{token}", dependencies=guard)
     def take(token: str) -> HTMLResponse:
-        from assistant.store.build import ingest  # not needed to start
-
         folder = _pending_folder(pending, token)
         with one_at_a_time:
-            taken: Path | None = None
             try:
-                taken = _move(next(folder.iterdir()), service.uploads)
-                report = ingest(service.settings, [service.uploads], wait=INGEST_WAIT)
+                report = _take_in(next(folder.iterdir()), service)
             except Exception as error:  # noqa: BLE001 - last boundary before the user; logged
-                if taken is not None:
-                    taken.unlink(missing_ok=True)
-                return _failed(error)
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+                return _failed(error)  # what was uploaded stays, to be taken in again
+            shutil.rmtree(folder, ignore_errors=True)
         counts = report.counts
         message = both(
             "staff_taken", documents=counts.get("documents"), measures=counts.get("measures")
@@ -132,10 +131,11 @@ def _store(file: UploadFile, folder: Path, max_mb: int) -> Path:
     name = safe_name(file.filename or "")
     if Path(name).suffix.lower() not in TYPES.split(","):
         raise HTTPException(415, f"不支持的文件类型：{name}")
-    folder.mkdir(parents=True)
     path = folder / name
     left = max_mb * 2**20
-    with path.open("wb") as target:
+    with storing("文件没有收下"):
+        folder.mkdir(parents=True)
+    with storing("文件没有收下"), path.open("wb") as target:
         while block := file.file.read(2**18):
             left -= len(block)
             if left < 0:
@@ -155,12 +155,45 @@ def _parsed(path: Path, settings: Settings, turn: threading.Lock) -> Parsed:
         turn.release()
 
 
-def _move(path: Path, uploads: Path) -> Path:
-    """Into the folder of uploads; a file of the same name gives way to the new version."""
-    uploads.mkdir(parents=True, exist_ok=True)
-    target = uploads / path.name
-    shutil.move(path, target)
-    return target
+def _take_in(new: Path, service: Service) -> IngestReport:
+    """Into the index and, once it is there, into the folder of uploads.
+
+    Whatever fails, index and folder keep the version that they had.
+
+    Raises:
+        AssistantError: it cannot be read, stored or taken in.
+    """
+    from assistant.store.build import ingest  # not needed to start
+
+    uploads = service.uploads
+    # hidden, so that it is no source; in the folder itself, so that one step puts it in place
+    beside = uploads / f".{new.parent.name}"
+    staged, target = beside / new.name, uploads / new.name
+    try:
+        with storing(_KEPT):
+            beside.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(new, staged)
+            _to_disk(staged)
+        report = ingest(service.settings, [uploads], incoming={target: staged}, wait=INGEST_WAIT)
+        try:
+            with storing(_KEPT):
+                os.replace(staged, target)
+                _to_disk(uploads)
+        except StateError:
+            # the index says what the files say; a first upload leaves no other file to go by
+            ingest(service.settings, [uploads], forget=True, wait=INGEST_WAIT)
+            raise
+        return report
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _pending_folder(pending: Path, token: str) -> Path:
@@ -181,5 +214,6 @@ def _drop_old(pending: Path) -> None:
 def _failed(error: Exception) -> HTMLResponse:
     if isinstance(error, HTTPException):
         return HTMLResponse(str(error_card(str(error.detail), "")), error.status_code)
-    status = 422 if isinstance(error, AssistantError) else 500
+    fallback = 422 if isinstance(error, AssistantError) else 500
+    status = next((code for kind, code in STATUS if isinstance(error, kind)), fallback)
     return HTMLResponse(str(error_card(*told(error))), status)

@@ -18,7 +18,7 @@ _MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", 
 
 def doctor(
     fix: Annotated[
-        bool, typer.Option("--repair", help="由目录库重建向量库和词语索引，不重新解析")
+        bool, typer.Option("--repair", help="由目录库重建向量库和词语索引；目录库损坏时由来源重建")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="只输出 JSON")] = False,
 ) -> None:

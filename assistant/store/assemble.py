@@ -19,7 +19,7 @@ from assistant.settings import Settings
 from assistant.store import fingerprint, generation
 from assistant.store.generation import CATALOGUE, CHROMA, LEXICAL, VECTORS, Manifest
 from assistant.store.lexical import rows
-from assistant.store.sources import TakenSource
+from assistant.store.sources import TakenSource, roots_of
 from assistant.store.vectors import vectors_for
 from assistant.store.writer import write_catalogue
 from embeddings.encoder import Encoder
@@ -84,7 +84,7 @@ def assemble(
     ]
     try:
         return _write(settings, material, pieces, encoder, known, progress)
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.Error) as error:
         raise SettingsError(
             f"索引写入失败：{error}", "请检查磁盘空间和权限后重试；原有索引仍可使用"
         ) from error
@@ -186,4 +186,5 @@ def _manifest(
         questions=fingerprint.questions(),
         sources={source.name: source.sha256 for source in sources},
         counts=counts,
+        roots=roots_of(sources),
     )

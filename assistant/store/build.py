@@ -10,8 +10,7 @@ import logging
 import sqlite3
 import time
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,7 @@ from assistant.store.sources import (
     candidates,
     held_twice,
     known_roots,
+    roots_of,
     take,
     taken_before,
     with_unique_ids,
@@ -74,6 +74,7 @@ class _Before:
     folder: Path | None = None
     manifest: Manifest | None = None
     sources: dict[str, TakenSource] = field(default_factory=dict)
+    roots: dict[str, int] = field(default_factory=dict)  # see Manifest.roots
     notes: list[str] = field(default_factory=list)
 
 
@@ -83,6 +84,7 @@ def ingest(
     *,
     rebuild: bool = False,
     forget: bool = False,
+    incoming: Mapping[Path, Path] | None = None,
     wait: float = 0,
     progress: Progress = lambda stage, done, total: None,
 ) -> IngestReport:
@@ -94,12 +96,15 @@ def ingest(
             and removed files are noticed wherever they came from.
         rebuild: parse and encode everything again; with ``paths``, the index holds only these.
         forget: remove the documents of a folder that has vanished or holds none any more.
+        incoming: path of a source, which may not be there yet → a file of the same name with its
+            new content, to be moved there by the caller when the index holds it.
         wait: seconds to wait for another ingest to end.
 
     Raises:
         SourcesGoneError: such a folder, without ``forget``; the index is left as it is.
         IngestBusyError: another ingest is running.
-        SourceError: a path does not exist, or nothing at all could be read.
+        SourceError: a path does not exist, or nothing at all, or a file of ``incoming``, could be
+            read; the index is left as it is.
         SettingsError: encoder or index folder cannot be used.
     """
     began = time.monotonic()
@@ -112,11 +117,12 @@ def ingest(
     with writing(settings.index, wait=wait):
         before = _before(settings.index)
         if not (rebuild and paths):
-            known = known_roots((s.root for s in before.sources.values()), settings.sources)
+            known = known_roots(before.roots, settings.sources)
             roots = known + roots  # in this order, so that known sources keep their names
-        wanted = candidates(roots, settings.sources)
+        coming = {path.resolve(): content for path, content in (incoming or {}).items()}
+        wanted = candidates(roots, settings.sources, coming)
         if not forget and not (rebuild and paths):
-            _check_gone(before.sources.values(), wanted, settings.sources)
+            _check_gone(before.roots, wanted, settings.sources)
         if not wanted:
             raise SourceError(
                 f"{'、'.join(map(str, roots))} 中没有可入库的文件", "请放入政策文件后重试"
@@ -124,6 +130,9 @@ def ingest(
         if rebuild:
             before.sources = {name: _to_parse_again(s) for name, s in before.sources.items()}
         sources = _take_all(wanted, before, settings, progress)
+        for source in sources:
+            if source.failure and Path(source.path) in coming:
+                raise SourceError(source.failure, "原有内容没有改动；请检查文件后重新上传")
         encoder = open_encoder(settings)
         if not rebuild and _unchanged(before, sources, encoder):
             assert before.manifest and before.folder
@@ -133,10 +142,9 @@ def ingest(
         return _report(before, sources, made.folder.name, True, began, made)
 
 
-def _check_gone(held: Iterable[TakenSource], wanted: Sequence[Candidate], default: Path) -> None:
+def _check_gone(roots: Mapping[str, int], wanted: Sequence[Candidate], default: Path) -> None:
     """An unmounted drive looks like a deletion: what it held is not removed unasked."""
-    folders = Counter(s.root for s in held if s.root != s.path)
-    lost = {root: n for root, n in folders.items() if root not in {c.root for c in wanted}}
+    lost = {root: n for root, n in roots.items() if n and root not in {c.root for c in wanted}}
     if lost:
         where = "、".join(f"{root or default}（{n} 份来源）" for root, n in sorted(lost.items()))
         raise SourcesGoneError(
@@ -172,11 +180,13 @@ def _before(index: Path) -> _Before:
         manifest = generation.read_manifest(folder)
         if damaged := generation.damaged_files(folder, manifest, below=CATALOGUE):
             raise IndexDamagedError(f"{damaged[0]} 与清单不符")
-        return _Before(folder, manifest, taken_before(folder / CATALOGUE))
+        sources = taken_before(folder / CATALOGUE)
+        return _Before(folder, manifest, sources, roots_of(sources.values()))
     except NoIndexError:
         return _Before()
     except (AssistantError, sqlite3.DatabaseError, zlib.error, ValueError) as error:
-        return _Before(notes=[f"原有索引无法沿用（{error}），已全部重新建立"])
+        notes = [f"原有索引无法沿用（{error}），已全部重新建立"]
+        return _Before(roots=generation.last_roots(index), notes=notes)
 
 
 def _to_parse_again(source: TakenSource) -> TakenSource:

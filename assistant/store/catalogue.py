@@ -1,7 +1,7 @@
 """The catalogue of one generation, read only: documents, measures, relations, twins.
 
-The file is complete and never written again once it is read, so it is opened immutable: no
-lock, no journal, any number of readers.
+The file is complete and never written again once it is read, so it is read whole: no lock, no
+journal, any number of readers, and what is done to the file later does not reach them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from assistant.errors import IndexDamagedError, UnknownDocumentError
@@ -41,19 +40,19 @@ class SourceRow:
 
 
 class Catalogue:
-    """Reads ``catalogue.sqlite`` of a generation; safe to share between threads.
+    """Reads a ``catalogue.sqlite``; safe to share between threads.
+
+    Args:
+        content: of the file, compared with its checksum.
 
     Raises:
-        IndexDamagedError: the file is missing or is no catalogue.
+        IndexDamagedError: it is no catalogue.
     """
 
-    def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise IndexDamagedError("索引目录中缺少 catalogue.sqlite", _REPAIR)
-        self.path = path
+    def __init__(self, content: bytes) -> None:
         self._lock = threading.RLock()
-        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+        self._connection.deserialize(content)
         self._documents: dict[str, Document] | None = None
         self._rows("SELECT count(*) FROM sqlite_master")
 

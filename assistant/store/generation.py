@@ -10,7 +10,8 @@
         .building-…/             unfinished; removed by the next ingest
 
 A generation is complete before it becomes current and is never changed afterwards, so a reader
-needs no lock and a process killed at any moment leaves the old generation current.
+needs no lock and a process killed at any moment leaves the old generation current.  What is
+changed all the same is damage: contents are compared with the manifest before they are used.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from assistant.errors import IndexDamagedError, NoIndexError
@@ -34,6 +36,7 @@ VECTORS = "vectors.npy"
 LEXICAL = "lexical"
 CHROMA = "chroma"
 _BUILDING = ".building-"
+_DIGITS = 20  # of a time to the microsecond
 _REPAIR = "请运行 assistant doctor --repair，或 assistant ingest --rebuild 重新建立索引"
 
 
@@ -58,6 +61,9 @@ class Manifest:
     questions: str  # sha256 of the authored questions, "" without
     sources: dict[str, str]  # name → sha256
     counts: dict[str, int]  # documents, measures, chunks, …
+    # folder or file taken in ("": the folder of the settings) → sources found below it, 0: a file;
+    # known without the catalogue, so that one built anew in its place misses none of them
+    roots: dict[str, int] = field(default_factory=dict)
     files: dict[str, Checksum] = field(default_factory=dict)  # path in the generation → checksum
 
 
@@ -81,10 +87,10 @@ def current(index: Path) -> Path:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a generation; sizes of its files are checked, contents are not.
+    """The manifest of a generation; its files are not looked at.
 
     Raises:
-        IndexDamagedError: no manifest, not readable, of another format, or files are missing.
+        IndexDamagedError: no manifest, not readable, or of another format.
     """
     try:
         plain = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -94,30 +100,81 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexDamagedError("索引清单 manifest.json 缺失或损坏", _REPAIR) from error
     if manifest.format != FORMAT:
         raise IndexDamagedError(f"索引格式为 {manifest.format}，程序需要 {FORMAT}", _REPAIR)
-    for name, checksum in manifest.files.items():
-        if name.startswith(f"{CHROMA}/"):
-            continue  # a broken Chroma is no broken index: answers go on without it
-        path = folder / name
-        if not path.is_file() or path.stat().st_size != checksum.size:
-            raise IndexDamagedError(f"索引文件 {name} 缺失或大小不符", _REPAIR)
     return manifest
 
 
-def damaged_files(folder: Path, manifest: Manifest, *, below: str = "") -> list[str]:
-    """Names of the files whose contents differ from the manifest."""
+def last_roots(index: Path) -> dict[str, int]:
+    """``roots`` of the newest generation whose manifest can be read; empty when none can."""
+    for name in reversed(_complete(index)):
+        try:
+            return read_manifest(index / "generations" / name).roots
+        except IndexDamagedError:
+            continue
+    return {}
+
+
+def contents(folder: Path, manifest: Manifest) -> dict[str, bytes]:
+    """What the files hold, Chroma's left out, each as the manifest says it is.
+
+    They are read whole (18 MB for 3,800 chunks, in 30 ms): what was compared is what is used,
+    and whatever happens to the files later does not reach those who hold their contents.
+
+    Raises:
+        IndexDamagedError: a file is missing, cannot be read, or is not as the manifest says.
+    """
+    held = {}
+    for name in _names(folder, manifest):
+        if not name.startswith(f"{CHROMA}/"):  # a broken Chroma is no broken index
+            try:
+                held[name] = (folder / name).read_bytes()
+            except OSError as error:
+                raise _damaged([name]) from error
+            if manifest.files.get(name) != _checksum(held[name]):
+                raise _damaged([name])
+    if not held.keys() >= {CATALOGUE, VECTORS}:
+        raise _damaged(sorted({CATALOGUE, VECTORS} - held.keys()))
+    return held
+
+
+def check(folder: Path, manifest: Manifest) -> None:
+    """As :func:`contents`, for one who asks every second: unchanged files are not read again.
+
+    Raises:
+        IndexDamagedError: as there.
+    """
+    damaged = damaged_files(folder, manifest, known=True)
+    if ours := [name for name in damaged if not name.startswith(f"{CHROMA}/")]:
+        raise _damaged(ours)
+
+
+def damaged_files(
+    folder: Path, manifest: Manifest, *, below: str = "", known: bool = False
+) -> list[str]:
+    """Names of the files that differ from the manifest, or are only here or only there.
+
+    Args:
+        below: how the names begin.
+        known: a file of the same inode, size and time of change is not read again.
+    """
     return [
         name
-        for name, checksum in manifest.files.items()
-        if name.startswith(below) and not _intact(folder / name, checksum)
+        for name in _names(folder, manifest)
+        if name.startswith(below) and not _intact(folder / name, manifest.files.get(name), known)
     ]
 
 
 def begin(index: Path) -> Path:
-    """A new folder to build in, after a killed build is removed.  The write lock must be held."""
+    """A new folder to build in, after a killed build is removed.  The write lock must be held.
+
+    Names are the order of generations.  They begin with the time, to the microsecond, but one
+    that the clock would put before those that are there follows the last of them.
+    """
     clean(index)
-    # to the microsecond: names are the order of generations, and two can be built in one second
-    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    folder = index / "generations" / f"{_BUILDING}{now}-{os.urandom(3).hex()}"
+    now = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")
+    last = max((_number(name) for name in _complete(index)), default=0)
+    number = str(max(int(now), last + 1))
+    name = f"{_BUILDING}{number[:8]}T{number[8:]}-{os.urandom(3).hex()}"
+    folder = index / "generations" / name
     folder.mkdir(parents=True)
     return folder
 
@@ -127,11 +184,7 @@ def publish(index: Path, building: Path, manifest: Manifest) -> Path:
 
     The write lock must be held.  Returns the folder under its final name.
     """
-    files = {
-        str(path.relative_to(building)): Checksum(path.stat().st_size, _sha256(path))
-        for path in sorted(building.rglob("*"))
-        if path.is_file() and not _changes_on_opening(path)
-    }
+    files = {name: _checksum((building / name).read_bytes()) for name in _files(building)}
     plain = asdict(manifest) | {"files": {name: asdict(sum_) for name, sum_ in files.items()}}
     (building / MANIFEST).write_text(
         json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8"
@@ -157,7 +210,7 @@ def clean(index: Path) -> None:
     folder = index / "generations"
     if not folder.is_dir():
         return
-    complete = sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
+    complete = _complete(index)
     try:
         pointed = current(index).name
     except (NoIndexError, IndexDamagedError):
@@ -177,16 +230,60 @@ def _changes_on_opening(path: Path) -> bool:
     return in_graph and not path.with_name("index_metadata.pickle").exists()
 
 
-def _intact(path: Path, checksum: Checksum) -> bool:
+def _complete(index: Path) -> list[str]:
+    """Names of the generations that are there, oldest first."""
+    folder = index / "generations"
+    if not folder.is_dir():
+        return []
+    return sorted(p.name for p in folder.iterdir() if not p.name.startswith("."))
+
+
+def _number(name: str) -> int:
+    """The order of a generation as a number; 0 for a folder that is none."""
+    digits = name.partition("-")[0].replace("T", "", 1)
+    return int(digits) if len(digits) == _DIGITS and digits.isascii() and digits.isdigit() else 0
+
+
+def _files(folder: Path) -> list[str]:
+    """The files that have a checksum; hidden ones are left by file systems and viewers."""
+    return sorted(
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path != folder / MANIFEST
+        and not path.name.startswith(".")
+        and not _changes_on_opening(path)
+    )
+
+
+def _names(folder: Path, manifest: Manifest) -> list[str]:
+    """The files of the generation, by its manifest or by its folder."""
+    return sorted({*manifest.files, *_files(folder)})
+
+
+def _damaged(names: list[str]) -> IndexDamagedError:
+    return IndexDamagedError(f"索引文件 {'、'.join(names)} 缺失或已损坏", _REPAIR)
+
+
+def _intact(path: Path, checksum: Checksum | None, known: bool) -> bool:
     try:
-        return path.stat().st_size == checksum.size and _sha256(path) == checksum.sha256
+        stat = path.stat()
+        if checksum is None or stat.st_size != checksum.size:
+            return False
+        if known:
+            return _known_checksum(path, stat.st_ino, stat.st_size, stat.st_mtime_ns) == checksum
+        return _checksum(path.read_bytes()) == checksum
     except OSError:
         return False
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+@lru_cache(maxsize=256)  # the files of some generations, 26 each
+def _known_checksum(path: Path, inode: int, size: int, changed: int) -> Checksum:
+    return _checksum(path.read_bytes())
+
+
+def _checksum(data: bytes) -> Checksum:
+    return Checksum(len(data), hashlib.sha256(data).hexdigest())
 
 
 def _fsync(paths: Iterable[Path]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from assistant.records import ParsedDocument
 from assistant.settings import Settings
 from assistant.store import fingerprint, generation
 from assistant.store.assemble import Assembled, Material, Progress, assemble
+from assistant.store.build import ingest
 from assistant.store.catalogue import Catalogue
 from assistant.store.generation import CATALOGUE, CHROMA, VECTORS
 from assistant.store.lock import writing
@@ -37,7 +37,7 @@ _PACKAGES = (
     "gradio",
 )
 _FREE_MB = 200  # an ingest of the corpus needs some 50
-_REBUILD = "请运行 assistant ingest --rebuild"
+_REBUILD = "请运行 assistant doctor --repair（由来源重建），或 assistant ingest --rebuild"
 _INGEST = "请运行 assistant ingest"
 _REPAIR = "请运行 assistant doctor --repair"
 
@@ -71,15 +71,34 @@ def check_all(settings: Settings) -> list[Check]:
 def repair(settings: Settings, progress: Progress = lambda stage, done, total: None) -> Assembled:
     """Build vectors, lexical index and Chroma again from the catalogue, without parsing.
 
+    A catalogue that is not as its manifest says is not believed: then everything is built again
+    from the sources.
+
     Raises:
-        IndexDamagedError: the catalogue itself is damaged; only a full ingest helps then.
+        NoIndexError: nothing has been built yet.
+        SourceError: the sources are needed, and are not there.
     """
     with writing(settings.index):
-        folder = generation.current(settings.index)
-        path = folder / CATALOGUE
-        if fault := _catalogue_fault(path):
-            raise IndexDamagedError(f"目录库本身已损坏（{fault}），无法由它修复", _REBUILD)
-        catalogue = Catalogue(path)
+        if (folder := _with_whole_catalogue(settings.index)) is not None:
+            return _from_catalogue(settings, folder, progress)
+    report = ingest(settings, rebuild=True, progress=progress)
+    made = settings.index / "generations" / report.generation
+    return Assembled(made, report.counts, report.encoded)
+
+
+def _with_whole_catalogue(index: Path) -> Path | None:
+    """The current generation, if its catalogue is as its manifest says."""
+    try:
+        folder = generation.current(index)
+        manifest = generation.read_manifest(folder)
+    except IndexDamagedError:
+        return None
+    return None if generation.damaged_files(folder, manifest, below=CATALOGUE) else folder
+
+
+def _from_catalogue(settings: Settings, folder: Path, progress: Progress) -> Assembled:
+    path = folder / CATALOGUE
+    with Catalogue(path.read_bytes()) as catalogue:
         measures: dict[str, list] = {}
         for measure in catalogue.measures():
             measures.setdefault(measure.doc_id, []).append(measure)
@@ -89,14 +108,11 @@ def repair(settings: Settings, progress: Progress = lambda stage, done, total: N
             catalogue.all_twins(),
             catalogue.questions(),
         )
-        encoder = open_encoder(settings)
-        try:
-            manifest = generation.read_manifest(folder)
-            intact = not generation.damaged_files(folder, manifest, below=VECTORS)
-            known = known_vectors(folder, manifest, encoder) if intact else {}
-        except IndexDamagedError:
-            known = {}
-        return assemble(settings, material, encoder, known, progress)
+    encoder = open_encoder(settings)
+    manifest = generation.read_manifest(folder)
+    intact = not generation.damaged_files(folder, manifest, below=VECTORS)
+    known = known_vectors(folder, manifest, encoder) if intact else {}
+    return assemble(settings, material, encoder, known, progress)
 
 
 def _python() -> Check:
@@ -140,7 +156,7 @@ def _index(settings: Settings) -> Iterator[Check]:
         f"{counts['chunks']} 个片段",
     )
     damaged = generation.damaged_files(folder, manifest)
-    if any(name == CATALOGUE for name in damaged) or _catalogue_fault(folder / CATALOGUE):
+    if CATALOGUE in damaged:
         yield Check("目录库", "failed", "内容与清单不符或无法读取", _REBUILD)
         return
     yield Check("目录库", "ok", "完整")
@@ -208,18 +224,6 @@ def _llm(settings: Settings) -> Iterator[Check]:
         )
     else:
         yield Check("大模型", "ok", f"{settings.llm_model}（{settings.llm_base_url}）")
-
-
-def _catalogue_fault(path: Path) -> str | None:
-    try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        try:
-            (answer,) = connection.execute("PRAGMA integrity_check").fetchone()
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError as error:
-        return str(error)
-    return None if answer == "ok" else answer.splitlines()[0]
 
 
 def _differs(path: Path, sha256: str) -> bool:

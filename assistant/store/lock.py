@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -39,10 +39,12 @@ def writing(index: Path, *, wait: float = 0) -> Iterator[None]:
             "请检查权限，或用 ASSISTANT_INDEX 另设目录",
         ) from error
     try:
-        holder.write_text(str(os.getpid()))
+        with suppress(OSError):  # a full disk: the name of the holder is a courtesy
+            holder.write_text(str(os.getpid()))
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
         lock.release()
 
 

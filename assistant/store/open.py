@@ -15,6 +15,7 @@ from assistant.settings import Settings
 from assistant.store import generation
 from assistant.store.catalogue import Catalogue
 from assistant.store.generation import CATALOGUE, CHROMA, LEXICAL, VECTORS, Manifest
+from embeddings.arrays import array
 
 if TYPE_CHECKING:
     from embeddings.cross_encoder import Reranker
@@ -25,20 +26,28 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _REBUILD = "请运行 assistant ingest 重新建立索引"
+_ROUNDING = 1e-3  # Chroma's cosines are float32, summed in another order
 
 
 class Index:
-    """One generation, opened; its parts are loaded when they are first used.
+    """One generation, opened; its parts are made when they are first used.
+
+    The files are compared with the manifest once, here, and held: what they become afterwards
+    does not matter.
 
     Attributes:
         catalogue: documents, measures, relations, twins.
         notes: Chinese sentences on what is not as it should be, for the answer's notes.
+
+    Raises:
+        IndexDamagedError: a file other than Chroma's is not as the manifest says.
     """
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
         self.manifest = manifest
-        self.catalogue = Catalogue(folder / CATALOGUE)
+        self._held = generation.contents(folder, manifest)
+        self.catalogue = Catalogue(self._held.pop(CATALOGUE))
         self.notes: list[str] = []
 
     def close(self) -> None:
@@ -49,12 +58,8 @@ class Index:
 
     @cached_property
     def vectors(self) -> np.ndarray:
-        """Unit vectors, float32 of shape (chunks, dimension), memory-mapped."""
-        try:
-            vectors = np.load(self.folder / VECTORS, mmap_mode="r")
-        except (OSError, ValueError) as error:
-            raise IndexDamagedError("索引的 vectors.npy 无法读取", _REBUILD) from error
-        return vectors
+        """Unit vectors, float32 of shape (chunks, dimension)."""
+        return array(self._held[VECTORS])
 
     @cached_property
     def lexical(self) -> LexicalIndex:
@@ -62,10 +67,9 @@ class Index:
         from embeddings.lexical_index import LexicalIndex
 
         try:
-            index = LexicalIndex.open(self.folder / LEXICAL)
-        except (OSError, ValueError, KeyError) as error:
-            raise IndexDamagedError("词语索引无法读取", _REBUILD) from error
-        return index
+            return LexicalIndex.read(lambda name: self._held[f"{LEXICAL}/{name}"])
+        except KeyError as error:
+            raise IndexDamagedError(f"索引清单缺少 {error.args[0]}", _REBUILD) from error
 
     @cached_property
     def dense(self) -> Dense:
@@ -99,6 +103,7 @@ class Dense:
         self._index = index
         self._error = VectorIndexError
         ids = index.catalogue.chunk_ids()
+        self._rows = {chunk_id: row for row, chunk_id in enumerate(ids)}
         self._exact = ExactIndex(ids, index.vectors)
         self._searchable: Searchable = self._exact
         # The HNSW files are compared first: damaged ones can end the process inside Chroma.
@@ -118,10 +123,22 @@ class Dense:
         """The ``k`` nearest chunks as ``(chunk_id, cosine)``, best first."""
         if self._searchable is not self._exact:
             try:
-                return self._searchable.query(vector, k)
+                found = self._searchable.query(vector, k)
             except self._error as error:
                 self._fall_back(str(error))
+            else:
+                if self._true(vector, found):
+                    return found
+                self._fall_back("结果与向量不符")
         return self._exact.query(vector, k)
+
+    def _true(self, vector: np.ndarray, found: list[tuple[str, float]]) -> bool:
+        """Whether these are our chunks with their cosines: Chroma's SQLite has no checksum."""
+        rows = [self._rows[chunk_id] for chunk_id, _ in found if chunk_id in self._rows]
+        if len(rows) < len(found):
+            return False
+        cosines = self._index.vectors[rows] @ vector
+        return bool(np.allclose(cosines, [score for _, score in found], atol=_ROUNDING))
 
     def measures(self, vector: np.ndarray, k: int) -> list[tuple[str, float]]:
         """The ``k`` nearest measures: each with the cosine of its nearest chunk, best first."""

@@ -31,6 +31,8 @@ from assistant.store.codec import parsed_from, to_plain
 log = logging.getLogger(__name__)
 
 _spare: list[subprocess.Popen[bytes]] = []  # one at most; ends with this process
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_spare.clear)  # it answers the one that started it
 
 # Besides what any file may take, for each MiB of it.  A MiB of policies as plain text was measured
 # at 2 s and 10 MiB; three and five times as much, for formats that are packed.

@@ -34,8 +34,8 @@ def main(folder: Path) -> int:
     from assistant.store.generation import CATALOGUE, CHROMA, VECTORS
     from embeddings.vector_index import VectorIndex, VectorIndexError
 
-    ids = Catalogue(folder / CATALOGUE).chunk_ids()
-    vectors = np.load(folder / VECTORS, mmap_mode="r")
+    ids = Catalogue((folder / CATALOGUE).read_bytes()).chunk_ids()
+    vectors = np.load(folder / VECTORS)
     try:
         VectorIndex.open(folder / CHROMA, ids, vectors, samples=SAMPLES).close()
     except VectorIndexError as error:

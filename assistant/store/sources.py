@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ class Candidate:
 
     name: str  # unique in the index: path below the root
     path: Path
+    content: Path  # where it is read: `path`, or a new version that is not yet there
     root: str  # the file or folder it was found by; "" for the folder of the settings
 
 
@@ -61,12 +62,28 @@ def known_roots(roots: Iterable[str], default: Path) -> list[Path]:
     return [root for root in found if root.exists()]
 
 
-def candidates(roots: Sequence[Path], default: Path) -> list[Candidate]:
-    """The files below the roots (folders or files), each once, with names unique in the index."""
+def roots_of(sources: Iterable[TakenSource]) -> dict[str, int]:
+    """Root → how many sources were found below it; 0 for a root that is itself the source."""
+    roots: dict[str, int] = {}
+    for source in sources:
+        roots[source.root] = roots.get(source.root, 0) + (source.root != source.path)
+    return roots
+
+
+def candidates(
+    roots: Sequence[Path], default: Path, incoming: Mapping[Path, Path] | None = None
+) -> list[Candidate]:
+    """The files below the roots (folders or files), each once, with names unique in the index.
+
+    Args:
+        incoming: resolved path of a source, there or not → the file to read in its stead.
+    """
+    incoming = incoming or {}
     found: dict[Path, Candidate] = {}
     names: set[str] = set()
     for root in roots:
-        for path in [root] if root.is_file() else source_files(root):
+        new = (root / path.name for path in incoming if path.parent == root.resolve())
+        for path in [root] if root.is_file() else [*source_files(root), *new]:
             resolved = path.resolve()
             if resolved in found:
                 continue
@@ -74,7 +91,7 @@ def candidates(roots: Sequence[Path], default: Path) -> list[Candidate]:
             name = _free_name(name, root, names)
             names.add(name)
             mark = "" if root.resolve() == default.resolve() else in_utf8(str(root.resolve()))
-            found[resolved] = Candidate(name, resolved, mark)
+            found[resolved] = Candidate(name, resolved, incoming.get(resolved, resolved), mark)
     return sorted(found.values(), key=lambda candidate: candidate.name)
 
 
@@ -146,17 +163,17 @@ def take(
     """
     sha256 = ""
     try:
-        size = candidate.path.stat().st_size
+        size = candidate.content.stat().st_size
         if size > max_bytes:
             raise SourceError(
                 f"文件 {candidate.name} 有 {size / 2**20:.0f} MiB，超过上限"
                 f" {max_bytes / 2**20:.0f} MiB",
                 "请拆分文件，或调大 ASSISTANT_MAX_UPLOAD_MB",
             )
-        sha256 = file_sha256(candidate.path)
+        sha256 = file_sha256(candidate.content)
         if before and before.sha256 == sha256 and before.parser == parser:
             return _moved(before, candidate)
-        parsed = parse(candidate.path)
+        parsed = parse(candidate.content)
     except OSError as error:
         return _failed(candidate, before, parser, sha256, f"无法读取：{error.strerror}")
     except SourceError as error:

@@ -268,7 +268,7 @@ def test_losses_on_logits_worked_out_by_hand() -> None:
             "answers": log(2),  # 2 of 1 + 2 + 1
             "topic": log(3 / 2),  # 2 of 1 + 2: the passage beside it does not count
             "sentences": (log(4 / 3) + log(8)) / 2,  # the padded third does not count
-            "yes_no": log(2),  # 2 of 2 + 1 + 1
+            "yes_no": training.POLAR * log(2),  # 2 of 2 + 1 + 1; a supposition weighs more
             "standing": log(4 / 3),
         }
     )

@@ -42,7 +42,7 @@ def catalogue(tmp_path: Path) -> Catalogue:
         questions={MEASURE.measure_id: ["奖多少", "奖给谁"]},
         chunks=(),
     )
-    return Catalogue(tmp_path / CATALOGUE)
+    return Catalogue((tmp_path / CATALOGUE).read_bytes())
 
 
 def test_everything_comes_back(catalogue: Catalogue) -> None:

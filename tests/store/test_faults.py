@@ -133,9 +133,7 @@ def test_damaged_catalogue(built: Settings) -> None:
     with pytest.raises(IndexDamagedError):
         open_index(built).catalogue.documents()
     assert any(c.verdict == "failed" and "--rebuild" in c.next_step for c in check_all(built))
-    with pytest.raises(IndexDamagedError):
-        repair(built)
-    assert ingest(built).published
+    assert repair(built).counts["documents"] == 2  # from the sources
     assert len(open_index(built).catalogue.documents()) == 2
 
 

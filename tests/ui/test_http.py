@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from assistant.settings import Settings
-from ui import api, openai_api, staff
+from ui import api, health, openai_api, staff
 from ui.capacity import Capacity
 from ui.security import guard
 from ui.service import Service
@@ -35,6 +35,7 @@ def client(settings: Settings, *, loopback: bool = True) -> TestClient:
     service = Service(settings, loopback=loopback)
     app = FastAPI()
     app.include_router(api.router(service))
+    app.include_router(health.router(service))
     app.include_router(openai_api.router(service))
     app.include_router(staff.router(service))
     guard(app, upload_mb=settings.max_upload_mb, loopback=loopback)
