@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +20,6 @@ from assistant.store.build import ingest
 from assistant.store.generation import CATALOGUE, MANIFEST, VECTORS
 from assistant.store.health import _index, repair
 from assistant.store.open import Followed, open_encoder, open_index
-from scripts.torture import everything
 
 
 def folder(settings: Settings) -> Path:
@@ -165,7 +166,12 @@ def test_checking_unchanged_files_reads_none(built: Settings) -> None:
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("only", ["kills", "corruption", "full", "swaps"])
-def test_torture(tmp_path: Path, only: str) -> None:
-    rows = list(everything(tmp_path, seed=3, number=4, quick=True, only=only))
-    assert rows and [fault for row in rows for fault in row.faults] == []
+def test_torture() -> None:
+    # a process of its own: children are forked from it, which threads of other tests would hang
+    script = Path(__file__).parents[2] / "scripts" / "torture.py"
+    options = ["--quick", "--kills", "4", "--seed", "3"]
+    ran = subprocess.run(
+        [sys.executable, str(script), *options], capture_output=True, text=True, timeout=240
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stdout.count("\n| ") > 8, "rows of every kind"
