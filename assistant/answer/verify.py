@@ -18,12 +18,10 @@ from assistant.records import Citation
 
 MARK = re.compile(r"[\[［【](\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)[\]］】]")
 _SENTENCE = re.compile(
-    r"[^。！？!?；;\n]+(?:[。！？!?；;]+|\n|$)(?:\s*[\[［【][\d\s,，、]+[\]］】])*"
+    r"[^。！？!?；;\n]+(?:[。！？!?；;]+|\n|$)(?:\s{0,9}[\[［【][\d\s,，、]+[\]］】])*"
 )
 _NAME = re.compile(r"《([^《》]{2,60})》")
-_LINK = re.compile(
-    r"https?://|www\.|[\w.+-]+@[\w-]+\.\w|[\w-]+\.(?:com|cn|net|org|example)\b", re.I
-)
+_LINK = re.compile(r"https?://|www\.|[\w.+-]@[\w-]+\.\w|[\w-]\.(?:com|cn|net|org|example)\b", re.I)
 _CONTACT = re.compile(r"\d{3,4}-\d{6,8}|(?<!\d)1[3-9]\d{9}(?!\d)")
 _CLAIMS_VALID = re.compile(
     r"(?:现行|仍然?|目前|依然|继续)(?:是|在)?有效|有效期内|(?:仍|还)可(?:以)?申请"

@@ -39,7 +39,7 @@ _MONTHS = (
 )  # fmt: skip
 _ENGLISH_DATE = rf"(?P<m>{'|'.join(_MONTHS)})\s*(?P<d>\d{{1,2}})\s*,\s*(?P<y>\d{{4}})"
 _ENGLISH = re.compile(
-    rf"[^.]*(?:takes?|comes?|enters?)\s*(?:into\s*)?(?:effect|force)\s*(?:on|from|as\s*of)"
+    rf"(?<![^.])[^.]*?(?:takes?|comes?|enters?)\s*(?:into\s*)?(?:effect|force)\s*(?:on|from|as\s*of)"
     rf"\s*{_ENGLISH_DATE}[^.]*\.?",
     re.I,
 )

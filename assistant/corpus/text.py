@@ -12,16 +12,15 @@ _ENTITY = re.compile(
 )
 _WORDS = re.compile(r"[0-9A-Za-z%.,:;!?'\")\]]$")
 _WORD_START = re.compile(r"^[0-9A-Za-z'\"(\[]")
+_SPACES = r"[ \u3000\xa0\u2000-\u200b]"
 _UNIT = re.compile(
     r"(第\s*[一二三四五六七八九十百千零〇\d\s]{1,12}[编編章节節条條](?:之[一二三四五六七八九十]+)?)"
-    r"[ \u3000\xa0\u2000-\u200b]+(?=\S)"
+    rf"{_SPACES}+(?=\S)"
 )
-_INNER = re.compile(
-    r"(?<=[^\x00-\x7f])[ \u3000\xa0\u2000-\u200b]+|[ \u3000\xa0\u2000-\u200b]+(?=[^\x00-\x7f])"
-)
+_INNER = re.compile(rf"(?<=[^\x00-\x7f]){_SPACES}+|(?<!{_SPACES}){_SPACES}+(?=[^\x00-\x7f])")
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-NUMERAL = "[一二三四五六七八九十百千零〇两]+"
+NUMERAL = "[一二三四五六七八九十百千零〇两]{1,9}"  # nothing is counted beyond thousands
 SENTENCE_ENDS = "。！？；…"
 CLOSERS = "）)】」』”’》〉"
 
