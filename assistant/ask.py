@@ -236,7 +236,17 @@ class Assistant:
     def match(
         self, profile: Profile, *, question: str = "", as_of: str | None = None, limit: int = 24
     ) -> Found:
-        """Which measures apply to a company, over every measure of the corpus."""
+        """Which measures apply to a company, over every measure of the corpus.
+
+        Raises:
+            BadInputError: the question is longer than one may be, or the date is no date.
+        """
+        longest = self.settings.max_question_chars
+        if len(question) > longest:
+            raise BadInputError(
+                f"要求写得太长（{len(question)} 字，最多 {longest} 字）",
+                "请只留下想找的政策和企业情况",
+            )
         return self._current.finder.match(
             profile, question=question, as_of=_day(as_of), limit=limit
         )

@@ -22,8 +22,12 @@ _ENUMERATOR = (
     r"|\d{1,2}[.．、](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,3}、"
 )
 _BREAK = re.compile(rf"[。！？]+[”’」』）)]*|[；;](?!\s*$)|\n+|[：:](?=\s*(?:{_ENUMERATOR}))")
-_ITEM = re.compile(rf"\s*(?:{_ENUMERATOR}|第[一二三四五六七八九十]+[，、]|[一二三四五六七八九]是)")
-_LABEL = re.compile(rf"\s*(?:{_ENUMERATOR}|第[一二三四五六七八九十百千万零〇\d]+条)\s*[*＊]?\s*")
+_ITEM = re.compile(
+    rf"\s{{0,9}}+(?:{_ENUMERATOR}|第[一二三四五六七八九十]+[，、]|[一二三四五六七八九]是)"
+)
+_LABEL = re.compile(
+    rf"\s{{0,9}}+(?:{_ENUMERATOR}|第[一二三四五六七八九十百千万零〇\d]+条)\s*[*＊]?\s*"
+)
 _BRACKET_START = re.compile(
     r"[（(\[【]\s*(?:责任(?:单位|部门)|牵头(?:单位|部门)|负责(?:单位|部门)|配合单位)"
 )

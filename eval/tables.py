@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -154,8 +153,8 @@ def write_between_marks(path: Path, content: str) -> bool:
     text = path.read_text(encoding="utf-8")
     if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
         raise BadInputError(f"{path} 里应有一对标记 {BEGIN} 与 {END}")
-    pattern = re.compile(re.escape(BEGIN) + r".*?" + re.escape(END), re.S)
-    changed = pattern.sub(lambda _: f"{BEGIN}\n\n{content}\n\n{END}", text)
+    before, after = text.partition(BEGIN)[0], text.partition(END)[2]
+    changed = f"{before}{BEGIN}\n\n{content}\n\n{END}{after}"
     if changed != text:
         path.write_text(changed, encoding="utf-8")
     return changed != text

@@ -12,7 +12,7 @@ from assistant.ask import Assistant, _recent
 from assistant.batch import answered, run
 from assistant.chain import policy_chain, to_documents, to_message
 from assistant.errors import BadInputError, NoIndexError
-from assistant.records import Answer
+from assistant.records import Answer, Profile
 from assistant.settings import Settings
 from assistant.wire import answer_to_json
 
@@ -64,6 +64,11 @@ def test_a_date_that_is_none(assistant: Assistant) -> None:
 def test_too_long_a_question_is_refused_in_words(assistant: Assistant) -> None:
     answer = assistant.ask("补贴" * 3000)
     assert answer.refused and answer.reason == "unclear" and "6000 字" in answer.text
+
+
+def test_too_long_a_wish_is_no_search_for_a_company(assistant: Assistant) -> None:
+    with pytest.raises(BadInputError, match="2001 字"):
+        assistant.match(Profile(), question="租" * 2001)
 
 
 def test_earlier_turns_count_as_far_as_they_are_no_longer_than_a_question() -> None:

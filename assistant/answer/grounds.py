@@ -14,7 +14,9 @@ from assistant.records import Document, Hit, Measure, Relation, Validity
 
 _LONGEST_CLAUSE = 160
 _CALLED = 0.8  # of the retriever's ``named``: title but for what people leave out
-_PERIOD = re.compile(r"[^。；\n]*(?:起施行|起实施|起执行|有效期|施行之日|印发之日)[^。\n]*。?")
+_PERIOD = re.compile(
+    r"(?<![^。；\n])[^。；\n]*?(?:起施行|起实施|起执行|有效期|施行之日|印发之日)[^。\n]*。?"
+)
 _OWN_PERIOD = re.compile(
     r"本[^，。；]{1,16}?(?:自|从|于|有效期)|^\s*自[^，。]{1,20}起[^，。]{0,6}(?:施行|实施|执行)"
 )

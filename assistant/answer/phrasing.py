@@ -12,7 +12,7 @@ _ENUMERATOR = re.compile(
     r"|第[一二三四五六七八九十百零]+条\s*(?:【[^】]{1,20}】|（[^）]{1,16}）)?(?=本))\s*"
 )
 _TITLE_NOISE = re.compile(r"^(?:上海市人民政府办公厅|上海市人民政府)?关于印发|的通知$")
-_MARKUP = re.compile(r"<[^<>]{0,400}>|<!--.*?-->", re.S)
+_MARKUP = re.compile(r"<[^<>]{0,400}>|<!--(?:(?!-->|<!--).)*-->", re.S)
 _CONTROL = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
@@ -32,7 +32,7 @@ def escape(text: str) -> str:
 
 def spoken(sentence: str) -> str:
     """A sentence of a measure as part of an answer: one line, no broken spaces."""
-    text = re.sub(r"\s*\n\s*", "", sentence)
+    text = "".join(map(str.strip, sentence.split("\n")))
     return re.sub(
         r"(?<=[\u4e00-\u9fff，。；、])\s+(?=[\u4e00-\u9fff\d，。；、])|(?<=\d)\s+(?=[\u4e00-\u9fff])",
         "",

@@ -17,7 +17,7 @@ KINDS = {
     "asks_share": ("%", "百分点"),
     "asks_duration": ("工作日", "日", "月", "年", "小时", "分钟"),
 }
-_BEFORE = re.compile(r"(?:最[高低]|不得?[超高低少][过于]|至[少多]|约)+$")
+_BEFORE = re.compile(r"(?:最[高低]|不得?[超高低少][过于]|至[少多]|约){1,4}$")
 _AFTER = re.compile(r"以?内|之?前|[起止]")
 # One end of a range, or what one must have to get it: 满两年的, 达到500万元, 50人以上.
 _CONDITION = (

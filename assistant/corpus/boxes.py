@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.corpus.clean import Piece
 
-_BOX = re.compile(r"^(专栏\s*[\d一二三四五六七八九十]{1,3})\s*[：:]?\s*(.{2,60})$")
+_BOX = re.compile(r"^(专栏\s*[\d一二三四五六七八九十]{1,3})\s*+[：:]?\s*+(.{2,60})$")
 _IN_CHARGE = re.compile(r"[（(][^（）()]*(?:（[^（）]*）[^（）()]*)*[）)]$")
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from string import digits
 
 from assistant.corpus.clean import Piece
 from assistant.corpus.numbering import Enumerator, Kind, enumerator
@@ -74,7 +75,7 @@ def _entry(pieces: Sequence[Piece], candidate: Candidate) -> str:
     text = pieces[candidate.at].text
     if candidate.mark.end == len(text) and candidate.at + 1 < len(pieces):
         text += pieces[candidate.at + 1].text
-    return re.sub(r"[.…·]*\d*$", "", squash(text))
+    return squash(text).rstrip(digits).rstrip(".…·")
 
 
 def _is_reference(text: str, mark: Enumerator) -> bool:

@@ -29,15 +29,15 @@ _DAYS = {
     "小时": 1 / 24,
     "分钟": 1 / 1440,
 }
-_TO = re.compile(r"\s*(?:起\s*)?(?:至|到|—|–|-|－|~|～)\s*")
+_TO = re.compile(r"\s{0,3}(?:起\s{0,3})?(?:至|到|—|–|-|－|~|～)\s*")
 _MONTH_DAY = re.compile(
     r"(?<![\d年])(?P<m>\d{1,2})\s*月"
     r"(?:\s*\d{1,2}\s*日|底?(?=前|底|起|至|，|。|\s|开始|之前|以前|内|$))"
 )
-_TRAIL = re.compile(r"\s*(?:以前|之前|前|以来|起|期间)")
-_NOT_A_DATE = re.compile(r"\s*(?:版|届|度?第[一二三四五六七八九十\d]+[次届批期]|修订|修正|号)")
+_TRAIL = re.compile(r"\s{0,3}(?:以前|之前|前|以来|起|期间)")
+_NOT_A_DATE = re.compile(r"\s{0,3}(?:版|届|度?第[一二三四五六七八九十\d]+[次届批期]|修订|修正|号)")
 _TIME_WORD = re.compile(r"[12][09]\d\d|二[〇○零]|\d\s*月|五”?[期时末]|年内|年底|季度末")
-_NAMES = re.compile(r"《[^《》]*(?:〈[^〉]*〉[^《》]*)*》|〔[^〕]*〕")
+_NAMES = re.compile(r"《(?:[^《》〈〉]|〈[^〈〉]*〉)*+》|〔[^〔〕]*〕")
 _RELATIVE = re.compile(
     r"(?:“?十[一二三四五六]五”?)(?:期间|期末|末|时期)|年内|年底前|季度末前|每年\d{1,2}月(?:\d{1,2}日)?(?:底)?前?"
 )
@@ -93,7 +93,7 @@ def _number(text: str, date: DateSpan, end: int) -> float:
     """The last day meant as the number YYYYMMDD, so that facts can be sorted and compared."""
     inner = find_dates(text[date.start : end])
     last = inner[-1].last if inner else date.last
-    later = re.search(r"(?:至|到)\s*(?:\d{1,2}月.*)$", text[date.start : end])
+    later = re.search(r"[至到]\s{0,3}\d{1,2}月", text[date.start : end])
     if later and len(inner) == 1:
         found = later_in_year(text, date.start + later.start() + 1, int(date.first[:4]))
         last = found.last if found else last

@@ -14,9 +14,9 @@ from assistant.corpus.text import join
 
 _DATE_TAIL = re.compile(r"[（(]\s*(?:19|20)\d\d\s*年\s*\d+\s*月\s*\d+\s*日\s*[）)]\s*$")
 _ORDINAL = re.compile(r"^\d{1,3}[.．、]\s*")
-_ISSUED_NAME = re.compile(r"《(?P<name>(?:[^《》]|《[^》]*》)+)》")
+_ISSUED_NAME = re.compile(r"《(?P<name>(?:[^《》]|《[^《》]*》)+)》")
 _COVERED = re.compile(
-    r"(?:印发|转发|公布|发布|制定|制订)的?(?:了)?《(?P<name>(?:[^《》]|《[^》]*》)+)》"
+    r"(?:印发|转发|公布|发布|制定|制订)的?(?:了)?《(?P<name>(?:[^《》]|《[^《》]*》)+)》"
 )
 _REPORTED = re.compile(r"(?:印发|公布|发布|出台|通过)了?《(?P<name>[^《》]{6,80})》")
 _PLAIN_COVER = re.compile(r"(?:印发|转发)(?P<name>[^《》]{6,80}?)的通知$")

@@ -13,6 +13,7 @@ _NUMBER_TAIL = re.compile(r"[沪国][一-鿿]{1,12}[〔\[]20\d\d[〕\]]\s*\d+\s*
 _PROMULGATION = re.compile(
     r"《[^》]{0,200}》已(?:经|于).{4,60}(?:通过|同意).{0,12}(?:公布|发布|印发)"
 )
+_ISSUERS = re.compile(rf"(?<=[。）)；])({signals.ORG_NAME})$")
 _LOST_TITLE = re.compile(rf"^(?:{signals.ORG_NAME})(?=(?:为|近日|日前).{{25,}})")
 _LOOK_AHEAD = 3
 
@@ -91,7 +92,7 @@ def _order_or_number(text: str, following: list[str]) -> int | None:
 
 def _issuers(text: str, following: list[str]) -> int | None:
     """The first of several issuers' names, with the number of the document below them."""
-    match = re.search(rf"(?<=[。）)；])({signals.ORG_NAME})$", text)
+    match = _ISSUERS.search(text)
     if not match:
         return None
     for line in following:

@@ -30,7 +30,7 @@ _DECREE_HISTORY = re.compile(
 )
 _CITED = re.compile(r"(?:根据|按照|依据|贯彻|落实|参照|执行|附件|（|\(|》|的通知》?）)$")
 _META_LINE = re.compile(r"文号|印发日期|发布日期|成文日期|发文字号|索取号|信息来源|发布时间")
-_COVER = re.compile(r"(?:印发|转发|批转|下发|公布)[^《]{0,30}《(?P<t>.+)》(?:的)?通知$")
+_COVER = re.compile(r"(?:印发|转发|批转|下发|公布)[^《]{0,30}《(?P<t>.{1,200})》(?:的)?通知$")
 _COVER_BARE = re.compile(r"关于(?:印发|转发|批转)(?P<t>[^《》]{6,80})的通知$")
 _ABOUT_OTHERS = re.compile(r"修改|废止|延长|调整")
 _ORDINAL = re.compile(r"^\d{1,3}[.．、]\s*(?!\d)")

@@ -36,7 +36,7 @@ RANK: dict[Kind, int] = {
 }
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _FIRST = frozenset("第AC（(一二三四五六七八九十百" + _CIRCLED)
-_B = r"[\s\u3000\xa0]*"
+_B = r"[\s\u3000\xa0]{0,9}"
 _ORDINAL = rf"第{_B}((?:{NUMERAL}|\d{{1,6}})(?:{_B}(?:{NUMERAL}))?){_B}"
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("part", re.compile(rf"{_ORDINAL}(?:[编編]|篇|部分)(?![一-鿿]{{0,3}}[，。；、的])")),

@@ -22,12 +22,12 @@ _TERM = re.compile(
 _BENEFIT = re.compile(
     r"减免|免征|免收|补贴|补助|给予|奖励|预留|缓缴|补缴|暂退|减按|减征|退还|优惠|贴息|返还|扶持|资助|加计|扣除"
 )
-_BEFORE = re.compile(r"\s*(?:日|底|末)?(?:之)?前")
+_BEFORE = re.compile(r"\s{0,3}(?:日|底|末)?(?:之)?前")
 _TASK = re.compile(r"实现|完成|建成|出台|制定|编制|上线|建立|形成|力争|达到|突破|累计|培育")
-_TO = re.compile(r"\s*起?\s*(?:至|到|—|-|－|~|～)\s*")
-_QUARTER = re.compile(r"\s*第(?P<q>[一二三四1-4])季度")
-_FROM_ON = re.compile(r"\s*起")
-_STATISTIC = re.compile(r"(?:增长|提升|上升|下降|由|从)[^，。；]*$")
+_TO = re.compile(r"\s{0,3}起?\s{0,3}(?:至|到|—|-|－|~|～)\s*")
+_QUARTER = re.compile(r"\s{0,3}第(?P<q>[一二三四1-4])季度")
+_FROM_ON = re.compile(r"\s{0,3}起")
+_STATISTIC = re.compile(r"(?:增长|提升|上升|下降|由|从)[^，。；]{0,13}$")
 
 
 @dataclass(frozen=True, slots=True)

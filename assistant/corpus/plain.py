@@ -11,7 +11,7 @@ from assistant.corpus.paragraphs import paragraph_spans
 from assistant.corpus.text import join
 from assistant.corpus.units import Unit
 
-_QUESTION = re.compile(r"^(?:问|Q)\s*\d{0,3}\s*[：:.、]\s*(.{4,})$|^[^。；]{6,60}[？?]$")
+_QUESTION = re.compile(r"^(?:问|Q)\s*+(?:\d{1,3}\s*+)?[：:.、]\s*+(.{4,})$|^[^。；]{6,60}[？?]$")
 _HEADING = 30  # characters; a longer line is text
 _SHORT = 60  # characters; shorter paragraphs stay with the one before
 

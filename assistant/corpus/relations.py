@@ -13,9 +13,11 @@ from assistant.corpus.draft import DocumentDraft
 from assistant.corpus.period import sentences
 from assistant.records import Measure, Relation
 
-_NUMBER = r"[\u4e00-\u9fff]{1,14}[〔\[［（(](?:19|20)\d\d[〕\]］）)]第?\d{1,4}号"
+_NUMBER_FORM = r"[\u4e00-\u9fff]{1,14}[〔\[［（(](?:19|20)\d\d[〕\]］）)]第?\d{1,4}号"
+_NUMBER = re.compile(_NUMBER_FORM)
 _CITED = re.compile(
-    rf"《(?P<t>[^《》]{{2,120}})》(?:[（(](?:以下简称[^（）]*，)?(?P<n>{_NUMBER})[^（）()]{{0,30}}[）)])?"
+    r"《(?P<t>[^《》]{2,120})》"
+    rf"(?:[（(](?:以下简称[^（）]{{0,60}}，)?(?P<n>{_NUMBER_FORM})[^（）()]{{0,30}}[）)])?"
 )
 _DECREE = re.compile(
     r"(?P<who>(?:(?!年|月|日)[\u4e00-\u9fff]){0,6}人民政府)(?:令第(?P<n>\d{1,4})号|第(?P<o>\d{1,4})号令)"
@@ -44,13 +46,14 @@ _LISTED = re.compile(
     rf"^(?:[（(]?[一二三四五六七八九十\d]+[)）、.．]*)?《?(?P<t>{_RULE_NAME})》?"
     r"[（(](?P<h>[^）)]*(?:发布|公布|批准|印发|号)[^）)]*)"
 )
-_DECISION = re.compile(r"(?:关于|的)?(?:修改|修正|废止)(?P<what>.+)的决定$")
+_DECISION = re.compile(r"(?:关于|的)?(?:修改|修正|废止)(?P<what>.{1,200})的决定$")
 _CHANGES = re.compile(
     r"修改为|改为|修正为|删去|删除|增加(?:一|二|三|四|五)?[条款项章节]|增加“|后增加|作(?:出)?(?:如下)?修改"
 )
-_ARTICLE = r"第[一二三四五六七八九十百千万零]+条"
+_ARTICLE_NO = r"第[一二三四五六七八九十百千万零]+条"
+_ARTICLE = re.compile(_ARTICLE_NO)
 _DELETED = re.compile(r"^(?:删去|删除)")
-_RENUMBERED = re.compile(rf"改为(?P<new>{_ARTICLE})|增加一条，?作为(?P<added>{_ARTICLE})")
+_RENUMBERED = re.compile(rf"改为(?P<new>{_ARTICLE_NO})|增加一条，?作为(?P<added>{_ARTICLE_NO})")
 _BARE_RULE = re.compile(rf"^{_RULE_NAME}$")
 _ENUMERATOR = re.compile(
     r"^(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+[、 ]|\d+[.．、 ])\s*"
@@ -210,7 +213,7 @@ def _decree(text: str) -> str | None:
         who = match.group("who")
         who = "上海市人民政府" if who in ("市人民政府", "人民政府") else who
         return f"{who}令第{match.group('n') or match.group('o')}号"
-    number = re.search(_NUMBER, text)
+    number = _NUMBER.search(text)
     return number.group(0) if number else None
 
 
@@ -254,5 +257,5 @@ def amended_article(text: str) -> str | None:
     first = text.split("\n")[0]
     if _DELETED.match(_ENUMERATOR.sub("", first)):  # its number now belongs to another article
         return None
-    articles = set(re.findall(_ARTICLE, first))
+    articles = set(_ARTICLE.findall(first))
     return articles.pop() if len(articles) == 1 else None

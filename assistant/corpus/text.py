@@ -12,6 +12,7 @@ _ENTITY = re.compile(
 )
 _WORDS = re.compile(r"[0-9A-Za-z%.,:;!?'\")\]]")
 _WORD_START = re.compile(r"^[0-9A-Za-z'\"(\[]")
+_SPACES = r"[ \u3000\xa0\u2000-\u200b]"
 _UNIT = re.compile(
     r"(第\s*[一二三四五六七八九十百千万零〇\d\s]{1,16}[编編章节節条條](?:之[一二三四五六七八九十]+)?)"
     r"[ \u3000\xa0\u2000-\u200b]+(?=\S)"

@@ -8,12 +8,12 @@ from assistant.finder.requirements import MONEY, Offer
 from assistant.records import Document, Fact, Measure
 
 _CLAUSE = re.compile(r"[^，。；;\n]+")
-_BACK = re.compile(r"\s*(?:上述|前述|前款)")
+_BACK = re.compile(r"\s{0,3}(?:上述|前述|前款)")
 _APPLY = re.compile(
-    r"[^。；;\n]*(?:申请|申报|登录|窗口|专窗|线上|“?免申即享”?|办理渠道|热线)[^。；;\n]*"
+    r"(?<![^。；;\n])[^。；;\n]*?(?:申请|申报|登录|窗口|专窗|线上|“?免申即享”?|办理渠道|热线)[^。；;\n]*"
 )
 _EXCLUSIVE = re.compile(
-    r"[^。；;\n]*(?:不重复|不得重复|从优|从高|就高不就低|择优不重复|不可兼得|不同时享受)[^。；;\n]*"
+    r"(?<![^。；;\n])[^。；;\n]*?(?:不重复|不得重复|从优|从高|就高不就低|择优不重复|不可兼得|不同时享受)[^。；;\n]*"
 )
 _PAYER = re.compile(
     r"(?:市区联动|市、区(?:两级)?联动|市级层面|市级财政|区级财政|市、区两级|各区|市级[^，。；]{2,14}?资金|"

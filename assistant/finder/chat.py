@@ -110,4 +110,4 @@ def _cut(text: str) -> str:
     for opens, closes in ("“”", "（）", "《》"):
         if head.count(opens) > head.count(closes):
             head = head[: head.rindex(opens)]
-    return re.sub(r"[\d.,，、；]+$", "", head) + "…"
+    return head.rstrip("0123456789.,，、；") + "…"

@@ -9,7 +9,7 @@ from assistant.finder.vocabulary import Held, Term, plain, vocabulary
 from assistant.records import Profile
 
 _HEADCOUNT = re.compile(
-    r"(?:(?P<n>\d{1,6})|(?P<cn>[一二三四五六七八九两十百千]+))(?P<about>来|多|几)?(?:号|个|名|位)?"
+    r"(?:(?P<n>\d{1,6})|(?P<cn>[一二三四五六七八九两十百千]{1,7}))(?P<about>来|多|几)?(?:号|个|名|位)?"
     r"(?:人|员工|职工)(?!才|次|民|均)"
 )
 _FOUNDED = re.compile(

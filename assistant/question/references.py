@@ -12,22 +12,24 @@ from embeddings.numbers import numeral
 _BRACKETS = "〔［\\[【（(﹝〈<{"
 _CLOSING = "〕］\\]】）)﹞〉>}"
 _NUMBER = re.compile(
-    rf"([\u4e00-\u9fff]{{1,12}}?)\s*[{_BRACKETS}]?\s*((?:19|20)\d\d)\s*年?[{_CLOSING}]\s*第?\s*(\d{{1,4}})(?!\d)\s*号?"
+    rf"([\u4e00-\u9fff]{{1,12}}?)\s?[{_BRACKETS}]?\s?((?:19|20)\d\d)\s?年?[{_CLOSING}]\s?第?\s?(\d{{1,4}})(?!\d)\s?号?"
 )
 _NUMBER_BARE = re.compile(
-    r"([\u4e00-\u9fff]{2,10}?)\s*((?:19|20)\d\d)\s*(?:[-—]|年第?)?\s*(\d{1,4})\s*号"
+    r"([\u4e00-\u9fff]{2,10}?)\s?((?:19|20)\d\d)\s?(?:[-—]|年第?)?\s?(\d{1,4})\s?号"
 )
 _STATE_ORDER = re.compile(
     r"(国务院|(?:国家|[商财司科教交工农水生自人应公民文住])[\u4e00-\u9fff]{0,8}?"
-    r"(?:部|委员会|总局|改革委))令\s*第?\s*(\d{1,4})\s*号"
+    r"(?:部|委员会|总局|改革委))令\s?第?\s?(\d{1,4})\s?号"
 )
 _ORDER = re.compile(
-    r"((?:上海)?市(?:人民)?政府)?(?:令\s*第?|第)\s*(\d{1,3}|[零〇一二三四五六七八九十百]{1,5})\s*号\s*(令)?"
+    r"((?:上海)?市(?:人民)?政府)?(?:令\s?第?|第)\s?(\d{1,3}|[零〇一二三四五六七八九十百]{1,5})\s?号\s?(令)?"
 )
-_ORDER_AFTER = re.compile(r"(?<![\d第])(\d{1,3})\s*号\s*(?:市)?(?:政府)?令")
-_ORDER_FULL = re.compile(r"令\s*第?\s*(?:\d{1,3}|[零〇一二三四五六七八九十百]{1,5})\s*号|第\d+号令")
+_ORDER_AFTER = re.compile(r"(?<![\d第])(\d{1,3})\s?号\s?(?:市)?(?:政府)?令")
+_ORDER_FULL = re.compile(
+    r"令\s?第?\s?(?:\d{1,3}|[零〇一二三四五六七八九十百]{1,5})\s?号|第\d{1,4}号令"
+)
 _BARE = re.compile(
-    r"\|[\s的，,:：]*([零〇一二三四五六七八九十百]{1,4}|\d{1,3})(?=\s*(?:$|[、.,，。?？:：说讲是的规写里]))"
+    r"\|[\s的，,:：]*+([零〇一二三四五六七八九十百]{1,4}|\d{1,3})(?=\s?(?:$|[、.,，。?？:：说讲是的规写里]))"
 )
 # The characters that a 文号 begins with: what stands before them belongs to the sentence.
 _PREFIX = re.compile(
@@ -48,17 +50,17 @@ _NICKNAME = re.compile(
 _CN = "零〇一二三四五六七八九十百"
 _LONG_CN = _CN + "千万"  # articles alone are counted so far
 _ENUM = (
-    rf"第\s*(?:[{_LONG_CN}]{{1,15}}|\d{{1,6}})\s*条"
-    rf"|第\s*[（(]?\s*(?:[{_CN}]{{1,5}}|\d{{1,3}})\s*[）)]?\s*(?:条措施|条|章|节(?!能|约|目|日|水|点|奏)|部分|项|点|款|大点|小点|号)"
-    rf"|[（(]\s*(?:[{_CN}]{{1,5}}|\d{{1,3}})\s*[）)]"
+    rf"第\s?(?:[{_LONG_CN}]{{1,15}}|\d{{1,6}})\s?条"
+    rf"|第\s?[（(]?\s?(?:[{_CN}]{{1,5}}|\d{{1,3}})\s?[）)]?\s?(?:条措施|条|章|节(?!能|约|目|日|水|点|奏)|部分|项|点|款|大点|小点|号)"
+    rf"|[（(]\s?(?:[{_CN}]{{1,5}}|\d{{1,3}})\s?[）)]"
 )
 _PLAIN = rf"(?:[{_CN}]{{1,4}}|\d{{1,3}})"
 _PATH = re.compile(
-    rf"(?:附件\s*\d*\s*[/／的]?\s*)?(?:(?:{_ENUM})|(?<![\u4e00-\u9fff\d.])(?:{_PLAIN})(?=\s*[/／、.]\s*[（(\d]))"
-    rf"(?:\s*[/／、.]?\s*的?\s*(?:{_ENUM}|(?<=[/／、.）)])\s*\d{{1,3}}(?![\d年月日万元%.])))*"
+    rf"(?:附件\s?\d{{0,4}}\s?[/／的]?\s?)?(?:(?:{_ENUM})|(?<![\u4e00-\u9fff\d.])(?:{_PLAIN})(?=\s?[/／、.]\s?[（(\d]))"
+    rf"(?:\s?[/／、.]?\s?的?\s?(?:{_ENUM}|(?<=[/／、.）)])\s?\d{{1,3}}(?![\d年月日万元%.])))*"
 )
 _ANNEX = re.compile(
-    rf"附[件表]\s*\d*\s*(?:[/／]|(?:里|中)?的?(?:第|序号)?)\s*(\d{{1,3}}|[{_CN}]{{1,5}})(?![年月日万元%\d])\s*(?:项|条|行|号)?"
+    rf"附[件表]\s?\d{{0,4}}\s?(?:[/／]|(?:里|中)?的?(?:第|序号)?)\s?(\d{{1,3}}|[{_CN}]{{1,5}})(?![年月日万元%\d])\s?(?:项|条|行|号)?"
 )
 _ENUMERATOR = re.compile(rf"[{_LONG_CN}]+|\d+")
 
@@ -147,7 +149,7 @@ def _kind(text: str) -> Literal["article", "heading", "annex", "path"]:
 def _is_number_of_order(text: str, match: re.Match[str]) -> bool:
     """第37号 of 令第37号 is a 文号, (2023) of a 文号 is a year, 第二批 is no place."""
     after = text[match.end() : match.end() + 4]
-    return "号" in match[0] or bool(re.match(r"\s*\d*号|批|次|届|季度|产业|年", after))
+    return "号" in match[0] or bool(re.match(r"\s?\d{0,4}号|批|次|届|季度|产业|年", after))
 
 
 def _add(found: list[str], value: str) -> None:

@@ -58,10 +58,8 @@ def split_sides(
 
 def _city_and(text: str, district: str, word: str) -> tuple[Side, ...]:
     """「市里和崇明的办法怎么定」, 「市垃圾分类要点与宝山“一码通行”要点」."""
-    gap = "(?P<{}>[^，。？！；,?]{{0,16}}?" + _KIND + "|)"
-    one = f"(?P<one>{_CITY}{gap.format('a')})"
-    two = f"(?P<two>{re.escape(word)}{gap.format('b')})"
-    found = re.search(one + _AND + two, text) or re.search(two + _AND + one, text)
+    city_first, city_last = _beside_city(word)
+    found = city_first.search(text) or city_last.search(text)
     if found is None:
         return ()
     before, after = text[: found.start()], text[found.end() :]
@@ -73,6 +71,14 @@ def _city_and(text: str, district: str, word: str) -> tuple[Side, ...]:
     )
     sides = (of_city, of_district)
     return sides if found.start("one") < found.start("two") else sides[::-1]
+
+
+def _beside_city(word: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The city's document and that of the place ``word``, in either order."""
+    gap = "(?P<{}>[^，。？！；,?]{{0,16}}?" + _KIND + "|)"
+    one = f"(?P<one>{_CITY}{gap.format('a')})"
+    two = f"(?P<two>{re.escape(word)}{gap.format('b')})"
+    return re.compile(one + _AND + two), re.compile(two + _AND + one)
 
 
 def _two_called(text: str) -> tuple[Side, ...]:
@@ -107,5 +113,10 @@ def _others(district: str, districts: Sequence[str], words: Sequence[str]) -> li
 
 def _without(text: str, names: Sequence[str]) -> str:
     for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"{_EITHER.pattern}?{re.escape(name)}", "", text)
+        text = _joined(name).sub("", text)
     return text
+
+
+def _joined(name: str) -> re.Pattern[str]:
+    """A name with the word that joins it to another."""
+    return re.compile(rf"{_EITHER.pattern}?{re.escape(name)}")

@@ -8,7 +8,7 @@ from datetime import date
 from assistant.question.wordings import wording
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-—~至到]|版|\s|$|[度级届初底末上下])")
-_SPAN = re.compile(r"((?:19|20)\d\d)\s*(?:年)?\s*[-—~至到]\s*((?:19|20)\d\d)")
+_SPAN = re.compile(r"((?:19|20)\d\d)\s{0,3}年?\s{0,3}[-—~至到]\s{0,3}((?:19|20)\d\d)")
 _DAY = re.compile(r"(?:((?:19|20)\d\d)年)?(\d{1,2})月(\d{1,2})[日号]")
 _DAY_ISO = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})")
 

@@ -8,7 +8,7 @@ from assistant.question.query import Query
 from assistant.records import Document
 
 _DOC_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_SPAN = re.compile(r"((?:19|20)\d\d)\s*(?:年)?[-—－~至]+\s*((?:19|20)\d\d)")
+_SPAN = re.compile(r"((?:19|20)\d\d)\s{0,3}(?:年)?[-—－~至]{1,3}\s{0,3}((?:19|20)\d\d)")
 
 
 def years_of(document: Document) -> set[int]:

@@ -12,7 +12,9 @@ from assistant.records import Document
 from embeddings.characters import unified
 
 _NOISE = re.compile(r"[\s《》〈〉“”\"'‘’（）()\[\]〔〕【】<>\-—–－_·,，、:：。.]")
-_ISSUED = re.compile(r"^.*?关于(?:印发|发布|公布|转发)(?:实施)?[《<](.+)[》>]的(?:通知|决定|公告)$")
+_ISSUED = re.compile(
+    r"^.{0,80}?关于(?:印发|发布|公布|转发)(?:实施)?[《<](.{1,200})[》>]的(?:通知|决定|公告)$"
+)
 _OPENING = re.compile(r"^(?:上海市人民政府办公厅|上海市人民政府|上海市|关于|本市|20\d\d年)+")
 _YEARS = re.compile(r"(?:19|20)\d\d(?:年)?(?:(?:至|到)?(?:19|20)\d\d年?)?")
 SHORT_TITLE = 0.5  # how surely 那个专精特新的文件 names a document

@@ -15,7 +15,7 @@ from typing import Any
 _ARTICLE = re.compile(
     r"^第[〇零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?[\s　]*(.*)$"
 )
-_HEADING = re.compile(r"^#{1,6}\s*(.+?)\s*$", re.M)
+_HEADING = re.compile(r"^#{1,6}\s*+(.+)$", re.M)
 _CHAPTER = re.compile(r"^第[〇零一二三四五六七八九十百千]+[编分章节]+[\s　]*")
 _INFO_END = "<!-- INFO END -->"
 _SHORTEST_ARTICLE = 12  # characters; less is a cross-reference or a repealed number
@@ -95,7 +95,7 @@ def _articles(markdown: str) -> Iterator[Passage]:
     first = _HEADING.search(head)
     if not mark or not first:
         return
-    title = first[1]
+    title = first[1].strip()
     chapter = ""
     lines: list[str] = []
     for line in map(str.strip, body.splitlines()):

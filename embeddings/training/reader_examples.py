@@ -35,8 +35,8 @@ NO, NEITHER = 1, 2
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _HOW_MUCH = re.compile("多少|几|多久|多长|多大|多高|比例|额度|限额|期限|时限")
 # figure with its unit → what a clause says that leaves it open; dates (the first) stay
-_DATE = r"(?:19|20)\d\d年(?:\d+月(?:\d+日)?)?|\d+月(?:\d+日)?|(?:19|20)\d\d[-—至]"
-_FROM = r"(?:\d[\d.]*\s*[-—~至]\s*)?\d[\d.,]*\s*"
+_DATE = r"(?:19|20)\d\d年(?:\d+月(?:\d+日)?)?|(?<!\d)\d+月(?:\d+日)?|(?:19|20)\d\d[-—至]"
+_FROM = r"(?:\d[\d.]{0,12}\s{0,3}[-—~至]\s{0,3})?\d[\d.,]{0,12}\s{0,3}"
 _OPEN = (
     (r"[万亿]?元", ("一定金额", "一定额度", "相应资金")),
     (r"[%％‰]", ("一定比例", "相应比例")),
@@ -45,7 +45,9 @@ _OPEN = (
     (r"(?=[万亿]?[家个项名人次台套辆户件条倍吨米亩批期处座所支组张])万?", ("若干",)),
 )
 _FIGURES = tuple((re.compile(f"{_DATE}|({_FROM}{unit})"), open_) for unit, open_ in _OPEN)
-_GIVEN = re.compile(rf"(?:最高|不超过|最低|不低于|总额|达到?|约)*{_FROM}(?:[万亿]?元|[%％‰])的?")
+_GIVEN = re.compile(
+    rf"(?:最高|不超过|最低|不低于|总额|达到?|约){{0,4}}{_FROM}(?:[万亿]?元|[%％‰])的?"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,12 @@ RUN = 4  # characters
 SUPPORTED = 0.8
 SHORT = 12  # a statement of fewer characters and without figures says nothing to be supported
 
-_STATEMENT = re.compile(r"(?:（[^（）\n]*）|[^。！？；!?;\n])+[。！？；!?;]?(?:\s*\[\d+\])*")
+_STATEMENT = re.compile(r"(?:（[^（）\n]*）|[^。！？；!?;\n])+[。！？；!?;]?(?:\s{0,9}\[\d+\])*")
 _MARK = re.compile(r"\[(\d+)\]")
 # What frames a statement without being part of it: an enumerator, a short label (责任单位：),
 # and a remark on validity in brackets, which the citation itself carries.
 _FRAME = re.compile(
-    r"^\s*(?:\d{1,2}[.、)]\s*)?(?:[^：:，。；]{2,20}[：:])?|（[^（）]*(?:有效|失效|过期|规划期)[^（）]*）"
+    r"^\s*(?:\d{1,2}[.、)]\s*)?(?:[^：:，。；]{2,20}[：:])?|（(?=[^（）]*(?:有效|失效|过期|规划期))[^（）]*）"
 )
 _NAMED = re.compile(r"《[^《》]*》|[\u4e00-\u9fff]{2,14}[〔\[(（]\d{4}[〕\])）]\d+号")
 

@@ -22,7 +22,7 @@ Figure = tuple[str, str]  # (value in canonical form, class of unit)
 _NAMES = re.compile(
     r"《[^《》]*》|[\u4e00-\u9fff]{2,14}[〔\[(]\d{4}[〕\])]\d+号|令第?\d+号|\[\d+\]"
     r"|(?:另有|还有)\s*\d+\s*条"  # of the answer's own list
-    r"|\(\s*[\d一二三四五六七八九十]{1,3}\s*\)|(?m:^\s*(?:[-*•]\s*)?\d{1,2}[.、)](?!\d))"
+    r"|\(\s*[\d一二三四五六七八九十]{1,3}\s*\)|(?m:^[^\S\n]*(?:[-*•]\s*)?\d{1,2}[.、)](?!\d))"
 )
 _CHINESE = "零〇一二三四五六七八九两十百千"
 _UNITS = (
@@ -48,7 +48,7 @@ _TENTHS = re.compile(
 )
 _ARTICLE = re.compile(rf"第(\d+|[{_CHINESE}]+)条")
 _NUMBER = re.compile(rf"(?<![\dA-Za-z.])(\d+(?:\.\d+)?)([百千万亿]{{0,2}})(?:余|多)?({_UNIT})?")
-_CUT_OFF = re.compile(r"(\d+)(?:\.{3}|…)")  # 不低于3…: a figure whose end is missing
+_CUT_OFF = re.compile(r"(?<!\d)(\d+)(?:\.{3}|…)")  # 不低于3…: a figure whose end is missing
 _WORDED = re.compile(rf"([{_CHINESE}]+)([万亿]{{0,2}})({_UNIT})?")
 _SCALE = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}

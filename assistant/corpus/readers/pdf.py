@@ -21,7 +21,7 @@ _EDGE = 2  # lines at the top and at the bottom of a page that may be furniture
 _REPEATED = 0.5  # on at least that share of the pages
 _FEWEST = 3  # and on at least so many
 _MARKED_NUMBER = re.compile(
-    r"^\s*(?:[—–\-_·]+\s*\d{1,4}\s*[—–\-_·]+|第\s*\d{1,4}\s*页(?:\s*[,，]?\s*共\s*\d{1,4}\s*页)?"
+    r"^\s*(?:[—–\-_·]+\s*\d{1,4}\s*[—–\-_·]+|第\s*\d{1,4}\s*页(?:\s*+[,，]?\s*+共\s*\d{1,4}\s*页)?"
     r"|\d{1,4}\s*[/／]\s*\d{1,4})\s*$"
 )
 _BARE_NUMBER = re.compile(r"^\s*(\d{1,4})\s*$")

@@ -10,7 +10,7 @@ from assistant.corpus.readers.encodings import decode
 from assistant.corpus.readers.source_text import DroppedText, SourceText, bounded
 from assistant.errors import SourceError
 
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*+=\s*+["']?\s*+([\w-]+)""", re.IGNORECASE)
 _CHINESE = {"gb2312", "gbk", "gb_2312-80", "x-gbk"}  # what pages say that are written in GB18030
 _BLOCK_TAG = re.compile(
     r"address|article|aside|blockquote|body|br|caption|d[dlt]|div|fieldset|figcaption|footer|form"
