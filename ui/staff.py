@@ -1,30 +1,31 @@
 """Staff functions over HTTP: preview and take in a file, read and delete feedback.
 
-On loopback they are open; as soon as the server listens beyond it, every call needs the staff
-password (``Authorization: Bearer``), and without one in the settings they are shut.
+Who may call them is decided by :mod:`ui.door` (``Authorization: Bearer``), before anything of an
+upload is read.
 """
 
 from __future__ import annotations
 
-import hmac
 import re
 import secrets
 import shutil
-import threading
 import time
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import unquote
 
-from fastapi import APIRouter, Depends, File, Header, HTTPException, UploadFile
+from fastapi import APIRouter, File, HTTPException, UploadFile
+from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse
 
 from assistant.errors import AssistantError
+from ui.capacity import seat
 from ui.failures import told
 from ui.html import both, tag
+from ui.private import private_folder
 from ui.render.library import upload_preview
 from ui.render.transcript import error_card
 from ui.render.upload import TYPES, preview_actions
+from ui.routes import checked
 from ui.service import Service
 
 PENDING_SECONDS = 3600
@@ -35,26 +36,15 @@ MAX_NAME = 120
 
 
 def router(service: Service) -> APIRouter:
-    routes = APIRouter(prefix="/staff", include_in_schema=False)
+    routes = APIRouter(
+        prefix="/staff",
+        include_in_schema=False,
+        route_class=checked(service.door.check),
+        dependencies=[seat(service.staff)],
+    )
     pending = service.settings.state / "pending"
-    one_at_a_time = threading.Lock()
 
-    def staff_only(authorization: Annotated[str, Header()] = "") -> None:
-        if service.loopback:
-            return
-        password = service.settings.staff_password.get_secret_value()
-        given = unquote(authorization.removeprefix("Bearer ").strip())
-        if not password:
-            raise HTTPException(
-                403, "没有设置工作人员口令（ASSISTANT_STAFF_PASSWORD），此功能已关闭"
-            )
-        if not hmac.compare_digest(given.encode(), password.encode()):
-            time.sleep(0.5)  # slows guessing; this route runs in its own thread
-            raise HTTPException(401, "口令不对")
-
-    guard = [Depends(staff_only)]
-
-    @routes.post("/preview", dependencies=guard)
+    @routes.post("/preview")
     def preview(file: Annotated[UploadFile, File()]) -> HTMLResponse:
         from assistant.corpus.parse import parse_file  # not needed to start
 
@@ -70,45 +60,44 @@ def router(service: Service) -> APIRouter:
         body = upload_preview(path.name, parsed.documents) + preview_actions(token)
         return HTMLResponse(str(body))
 
-    @routes.post("/take/{token}", dependencies=guard)
+    @routes.post("/take/{token}")
     def take(token: str) -> HTMLResponse:
         from assistant.store.build import ingest  # not needed to start
 
         folder = _pending_folder(pending, token)
-        with one_at_a_time:
-            taken: Path | None = None
-            try:
-                taken = _move(next(folder.iterdir()), service.uploads)
-                report = ingest(service.settings, [service.uploads], wait=INGEST_WAIT)
-            except Exception as error:  # noqa: BLE001 - last boundary before the user; logged
-                if taken is not None:
-                    taken.unlink(missing_ok=True)
-                return _failed(error)
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+        taken: Path | None = None
+        try:
+            taken = _move(next(folder.iterdir()), service.uploads)
+            report = ingest(service.settings, [service.uploads], wait=INGEST_WAIT)
+        except Exception as error:  # noqa: BLE001 - last boundary before the user; logged
+            if taken is not None:
+                taken.unlink(missing_ok=True)
+            return _failed(error)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
         counts = report.counts
         message = both(
             "staff_taken", documents=counts.get("documents"), measures=counts.get("measures")
         )
         return HTMLResponse(str(tag("p", message, class_="notes")))
 
-    @routes.delete("/take/{token}", dependencies=guard)
+    @routes.delete("/take/{token}")
     def discard(token: str) -> HTMLResponse:
         shutil.rmtree(_pending_folder(pending, token))
         return HTMLResponse("")
 
-    @routes.get("/feedback", dependencies=guard)
+    @routes.get("/feedback")
     def feedback(limit: int = 200) -> list[dict[str, Any]]:
         return [
             {name: getattr(row, name) for name in row.__dataclass_fields__}
             for row in service.feedback.rows(max(1, min(limit, 1000)))
         ]
 
-    @routes.delete("/feedback/{feedback_id}", dependencies=guard)
-    def delete_feedback(feedback_id: int) -> dict[str, bool]:
+    @routes.delete("/feedback/{feedback_id}")
+    def delete_feedback(feedback_id: Annotated[int, InPath(le=2**63 - 1)]) -> dict[str, bool]:
         return {"deleted": service.feedback.delete(feedback_id)}
 
-    @routes.delete("/feedback", dependencies=guard)
+    @routes.delete("/feedback")
     def delete_all_feedback() -> dict[str, int]:
         return {"deleted": service.feedback.delete_all()}
 
@@ -127,7 +116,7 @@ def _store(file: UploadFile, folder: Path, max_mb: int) -> Path:
     name = safe_name(file.filename or "")
     if Path(name).suffix.lower() not in TYPES.split(","):
         raise HTTPException(415, f"不支持的文件类型：{name}")
-    folder.mkdir(parents=True)
+    private_folder(folder)
     path = folder / name
     left = max_mb * 2**20
     with path.open("wb") as target:
@@ -141,7 +130,7 @@ def _store(file: UploadFile, folder: Path, max_mb: int) -> Path:
 
 def _move(path: Path, uploads: Path) -> Path:
     """Into the folder of uploads; a file of the same name gives way to the new version."""
-    uploads.mkdir(parents=True, exist_ok=True)
+    private_folder(uploads)
     target = uploads / path.name
     shutil.move(path, target)
     return target
