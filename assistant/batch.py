@@ -6,16 +6,19 @@ answered.  Lines are written as they are done, so an interrupted run keeps what 
 
 from __future__ import annotations
 
-import json
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError, BadInputError
+from assistant.jsons import dumps, loads
 from assistant.wire import answer_to_json, profile_from_json
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def answered(assistant: Assistant, lines: Iterable[str]) -> Iterator[BatchLine]:
             continue
         row: dict[str, Any] = {}
         try:
-            row = _row(line, number)
+            row = _row(line)
             answer = assistant.ask(
                 row.get("question"),
                 turns=row.get("turns"),
@@ -47,8 +50,11 @@ def answered(assistant: Assistant, lines: Iterable[str]) -> Iterator[BatchLine]:
                 profile=profile_from_json(row.get("profile")),
             )
             yield BatchLine(number, answer_to_json(answer, id=row.get("id")))
-        except AssistantError as error:
-            message = str(error) if "行" in str(error)[:6] else f"第 {number} 行：{error}"
+        except Exception as error:  # one line must not end the run of the others
+            if not isinstance(error, AssistantError):
+                log.error("line %d", number, exc_info=error)
+            told = error if isinstance(error, AssistantError) else "程序内部出错，没有作答"
+            message = f"第 {number} 行：{told}"
             yield BatchLine(number, _failed(row, number, message), message)
 
 
@@ -65,36 +71,29 @@ def run(
     """
     good = bad = 0
     for done in answered(assistant, lines):
-        write(json.dumps(done.output, ensure_ascii=False) + "\n")
+        write(dumps(done.output) + "\n")
         bad += done.error is not None
         good += done.error is None
         on_done(done)
     return good, bad
 
 
-def _row(line: str, number: int) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise BadInputError(
-            f"第 {number} 行不是 JSON：第 {error.colno} 个字符处有误", "每行写一个 JSON 对象"
-        ) from error
-    except RecursionError as error:
-        raise BadInputError(f"第 {number} 行的 JSON 嵌套过深") from error
+def _row(line: str) -> dict[str, Any]:
+    row = loads(line)
     if not isinstance(row, dict):
-        raise BadInputError(f"第 {number} 行不是 JSON 对象", "每行写一个 JSON 对象")
-    if not isinstance(row.get("question", ""), str | None):
-        raise BadInputError(f"第 {number} 行的 question 应当是文字")
+        raise BadInputError("不是 JSON 对象", "每行写一个 JSON 对象")
+    if not isinstance(row.get("id"), str | int | None):
+        raise BadInputError("id 应当是文字")
     turns = row.get("turns")
     if turns is not None and not (
         isinstance(turns, list) and turns and all(isinstance(t, str) for t in turns)
     ):
-        raise BadInputError(f"第 {number} 行的 turns 应当是文字列表")
-    if turns is None and not row.get("question"):
-        raise BadInputError(f"第 {number} 行没有 question 或 turns")
-    for key in ("as_of", "district"):
+        raise BadInputError("turns 应当是文字列表")
+    for key in ("question", "as_of", "district"):
         if not isinstance(row.get(key), str | None):
-            raise BadInputError(f"第 {number} 行的 {key} 应当是文字")
+            raise BadInputError(f"{key} 应当是文字")
+    if turns is None and not row.get("question"):
+        raise BadInputError("没有 question 或 turns")
     return row
 
 
@@ -102,7 +101,7 @@ def _failed(row: dict[str, Any], number: int, message: str) -> dict[str, Any]:
     """A line of the contract's shape, so that scripts need no second case."""
     return {
         "id": row.get("id") if isinstance(row.get("id"), str | int) else None,
-        "question": row.get("question"),
+        "question": row.get("question") if isinstance(row.get("question"), str) else None,
         "standalone_question": None,
         "answer": message,
         "refused": True,

@@ -47,13 +47,16 @@ class Settings(BaseSettings):
         1536, gt=0, description="MiB of memory for it, with some more for each MiB"
     )  # all libraries loaded take 0.3 GiB; the smallest servers have 2
     staff_password: SecretStr = Field(
-        SecretStr(""), description="required for staff functions beyond loopback"
+        SecretStr(""), description="asked for by staff functions; needed beyond loopback"
+    )
+    trusted_proxies: str = Field(
+        "", description="addresses of reverse proxies that tell the true client, by commas"
     )
     feedback_days: int = Field(180, gt=0, description="days that feedback is kept")
 
     def fingerprint(self) -> str:
-        """Twelve hex digits over every setting but the secrets."""
-        plain = self.model_dump_json(exclude={"llm_api_key", "staff_password"})
+        """Twelve hex digits over every setting but the secrets, and who may pass on requests."""
+        plain = self.model_dump_json(exclude={"llm_api_key", "staff_password", "trusted_proxies"})
         return hashlib.sha256(plain.encode()).hexdigest()[:12]
 
 

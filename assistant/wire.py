@@ -12,6 +12,9 @@ from assistant.errors import BadInputError
 from assistant.records import Answer, Citation, Hit, Match, Place, Profile, Term, Validity
 
 RETRIEVED_SHOWN = 10
+MAX_WORDS = 50  # of one list of a profile: some ten times what the finder's form offers to tick
+MAX_WORD_CHARS = 500  # of one entry: a need may be told in a few sentences
+MAX_HEADCOUNT = 100_000_000  # beyond any employer on earth
 
 
 def validity_to_json(validity: Validity) -> dict[str, Any]:
@@ -117,7 +120,7 @@ def profile_from_json(data: Mapping[str, Any] | None) -> Profile | None:
     """A company profile from its JSON form.
 
     Raises:
-        BadInputError: a field is unknown or has another type than the contract says.
+        BadInputError: a field is unknown, too large, or has another type than the contract says.
     """
     if data is None:
         return None
@@ -127,23 +130,35 @@ def profile_from_json(data: Mapping[str, Any] | None) -> Profile | None:
     values: dict[str, Any] = {}
     for key, value in data.items():
         if key not in known:
-            raise BadInputError(f"企业画像里有不认识的字段：{key}", f"可用字段：{'、'.join(known)}")
+            raise BadInputError(
+                f"企业画像里有不认识的字段：{key[:40]}", f"可用字段：{'、'.join(known)}"
+            )
         if value is None:
             continue
         if key in ("industry", "qualifications", "events", "needs"):
             parts = [value] if isinstance(value, str) else value
             if not isinstance(parts, list | tuple) or not all(isinstance(p, str) for p in parts):
                 raise BadInputError(f"企业画像的字段 {key} 应当是文字列表")
-            values[key] = tuple(parts)
+            if len(parts) > MAX_WORDS:
+                raise BadInputError(f"企业画像的字段 {key} 太长", f"最多写 {MAX_WORDS} 项")
+            values[key] = tuple(_short(key, part) for part in parts)
         elif key == "headcount":
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            if isinstance(value, bool) or not isinstance(value, int):
                 raise BadInputError("企业画像的 headcount 应当是不小于 0 的整数")
+            if not 0 <= value <= MAX_HEADCOUNT:
+                raise BadInputError("企业画像的 headcount 超出范围", "请写实际人数")
             values[key] = value
         elif isinstance(value, str):
-            values[key] = value
+            values[key] = _short(key, value)
         else:
             raise BadInputError(f"企业画像的字段 {key} 应当是文字")
     return Profile(**values)
+
+
+def _short(key: str, text: str) -> str:
+    if len(text) > MAX_WORD_CHARS:
+        raise BadInputError(f"企业画像的字段 {key} 太长", f"每项最多 {MAX_WORD_CHARS} 字")
+    return text
 
 
 def profile_to_json(profile: Profile) -> dict[str, Any]:

@@ -1,27 +1,30 @@
 """Gives the system what is meant to stop it, and prints how it fared.
 
-python scripts/hostile.py documents
+    python scripts/hostile.py documents    files that are meant to stop an ingest
+    python scripts/hostile.py questions    questions made to cost time
+    python scripts/hostile.py batch        lines that JSON, Python or a terminal trips over
+    python scripts/hostile.py requests     attacks over HTTP on a server of its own
+
+All but the first need an index.  What gives way is named at the end, with exit code 1.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts.hostile_documents import documents
-
-# name → the lines of its report; it ends the process with a message when something gave way
-KINDS: dict[str, Callable[[], Iterator[str]]] = {"documents": documents}
+KINDS = ("documents", "questions", "batch", "requests")  # each a module of its own
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="hostile input of one kind, and its outcome")
     parser.add_argument("kind", choices=KINDS)
-    for line in KINDS[parser.parse_args().kind]():
+    kind = import_module(f"scripts.hostile_{parser.parse_args().kind}")
+    for line in kind.report():
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 

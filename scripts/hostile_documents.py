@@ -221,7 +221,7 @@ def answers(settings: Settings) -> list[str]:
     return wrong
 
 
-def documents() -> Iterator[str]:
+def report() -> Iterator[str]:
     """Lines of a table: each parsed in a process of its own; then what became of all together.
 
     Raises:

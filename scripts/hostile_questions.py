@@ -1,20 +1,13 @@
 """Questions made to cost time: what each of them takes of the processor.
 
-    python scripts/hostile_questions.py [--limit SECONDS]
-
 Each is as long as a question may be; after the single ones come conversations of twenty of them.
-Exits with 1 when one takes longer than the limit.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
 from collections.abc import Iterator
-
-from rich.console import Console
 
 from assistant.ask import Assistant
 
@@ -87,24 +80,17 @@ def _filled(pieces: str | list[str], longest: int, tail: str) -> str:
     return text[:room] + tail
 
 
-def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--limit", type=float, default=LIMIT)
-    limit = parser.parse_args(argv).limit
+def report() -> Iterator[str]:
     assistant = Assistant.open()
     assistant.ask("企业技术中心怎么认定？")  # what is loaded once is no part of the first attack
-    slow = 0
-    console = Console(highlight=False)
-    console.print(f"{'attack':<40}{'characters':>12}{'seconds':>10}")
+    slow = []
+    yield f"{'attack':<40}{'characters':>12}{'seconds':>10}"
     for name, turns in questions(assistant.settings.max_question_chars):
         began = time.process_time()
         assistant.ask(turns=turns)
         took = time.process_time() - began
-        slow += took > limit
-        mark = "  too long" if took > limit else ""
-        console.print(f"{name:<40}{sum(map(len, turns)):>12}{took:>10.2f}{mark}")
-    return 1 if slow else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        yield f"{name:<40}{sum(map(len, turns)):>12}{took:>10.2f}"
+        if took > LIMIT:
+            slow.append(name)
+    if slow:
+        raise SystemExit(f"longer than {LIMIT} s: {', '.join(slow)}")

@@ -147,3 +147,33 @@ def test_a_refusal_never_goes_to_the_llm(real_settings: Settings) -> None:
         settings = real_settings.model_copy(update={"llm_base_url": url, "llm_model": "test"})
         answer = Assistant.open(settings).ask("宁波市对夜市摊主奖励多少？", as_of=DAY)
     assert answer.refused and not script.requests
+
+
+def test_batch_goes_on_after_whatever_a_line_holds(assistant: Assistant) -> None:
+    nasty = [
+        '{"question": "?", "profile": {"headcount": ' + "9" * 5000 + "}}",
+        '{"id": "\\udc00", "question": "?"}',
+        '{"question": "\ud83d"}',
+        '{"id": NaN, "question": "?"}',
+        '{"id": 1e999, "question": "?"}',
+        '{"id": {"a": 1}, "question": "?"}',
+        '{"question": "a", "question": "b"}',
+        json.dumps({"question": "?", "profile": {"needs": ["x"] * 20_000}}),
+    ]
+    good = json.dumps({"question": "风筝\u2028补贴多少", "as_of": DAY}, ensure_ascii=False)
+    written: list[str] = []
+    assert run(assistant, [*nasty, good], written.append) == (1, len(nasty))
+    assert all(len(line.splitlines()) == 1 for line in written)
+    rows = [json.loads(line.encode(), parse_constant=pytest.fail) for line in written]
+    assert ["error" in row for row in rows] == [True] * len(nasty) + [False]
+
+
+class Broken:
+    def ask(self, *args: object, **given: object) -> None:
+        raise ZeroDivisionError
+
+
+def test_an_error_of_our_own_costs_one_line() -> None:
+    written: list[str] = []
+    assert run(Broken(), ['{"question": "?"}'] * 2, written.append) == (0, 2)  # type: ignore[arg-type]
+    assert "程序内部出错" in json.loads(written[0])["error"]

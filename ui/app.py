@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from assistant.settings import Settings
 from ui import api, health, openai_api, staff
 from ui.blocks import build
+from ui.routes import one_shape
 from ui.security import guard
 from ui.service import Service
 
@@ -41,8 +42,8 @@ def create_app(settings: Settings, *, loopback: bool = True) -> FastAPI:
     """The whole server.
 
     Args:
-        loopback: whether only this machine can reach it; otherwise staff functions ask for the
-            password of the settings.
+        loopback: whether only this machine can reach it; otherwise staff functions need a
+            password in the settings.
     """
     service = Service(settings, loopback=loopback)
 
@@ -60,6 +61,7 @@ def create_app(settings: Settings, *, loopback: bool = True) -> FastAPI:
     app.include_router(openai_api.router(service))
     app.include_router(staff.router(service))
     app.mount("/app", StaticFiles(directory=HERE / "static"), name="app")
+    one_shape(app)
     guard(app, upload_mb=settings.max_upload_mb, loopback=loopback)
     return gr.mount_gradio_app(
         app,

@@ -50,7 +50,7 @@ def as_of(value: object) -> str:
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError as error:
-        raise BadInputError(f"“{value}”不是日期", "请写成 2026-01-31 的样子") from error
+        raise BadInputError(f"“{str(value)[:40]}”不是日期", "请写成 2026-01-31 的样子") from error
 
 
 def text(value: object, limit: int = 200) -> str:
@@ -92,10 +92,12 @@ def answering(
         request = asked(data, turn.question)
         for piece in _stream(service, conversation, request):
             if isinstance(piece, Answer):
+                answer = slim(answer_to_json(piece))
                 turn = replace(
                     turn,
                     state="done",
-                    answer=slim(answer_to_json(piece)),
+                    answer=answer,
+                    signed=service.signed(turn.id, turn.question, answer),
                     as_of=_judged_on(piece) or turn.as_of,
                     seconds=round(time.perf_counter() - began, 2),
                     partial="",

@@ -7,26 +7,36 @@ message for the browser.
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 import gradio as gr
+from fastapi import HTTPException
 from markupsafe import Markup
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
 from assistant.finder.vocabulary import vocabulary
 from ui import conversation as talk
+from ui.capacity import Lane
+from ui.clients import client_of
 from ui.handlers import Handlers
 from ui.html import both, labelled, tag
 from ui.icons import icon
 from ui.render import chrome
 from ui.render.finder import Choices, finder_form
 from ui.render.upload import upload_box
-from ui.service import Service
+from ui.service import WAITING, Service
 
-ASKING_AT_ONCE = 8  # with a model most of the time is waiting for it
-QUEUE_LENGTH = 64
+# Events wait in the lanes of the service, in turn between clients, so Gradio's own queue, which
+# knows no clients, must never be what holds them: it gets room for all that the lanes let wait.
+EVENTS_AT_ONCE = 200
+# What Gradio keeps of the pages that were last shown, each with its conversation as markup, and
+# of answers that nobody has fetched; it would keep 10,000 and 2,000.
+SESSIONS_KEPT = 16
+UNFETCHED_KEPT = 2 * WAITING
 
+Result = TypeVar("Result")
 EVENTS = (
     "ask", "stop", "conversation", "forget", "rate", "export", "library", "open", "compare",
     "find", "export_matches",
@@ -67,7 +77,7 @@ def build(service: Service) -> gr.Blocks:
         outbox = gr.HTML(
             "", js_on_load=_OUTBOX_JS, html_template="<span hidden></span>", elem_id="outbox"
         )
-        secret = _browser_secret(service)
+        secret = service.browser_secret
         saved = gr.BrowserState(
             talk.to_json(talk.new_conversation()), storage_key="policy-chat", secret=secret
         )
@@ -81,7 +91,10 @@ def build(service: Service) -> gr.Blocks:
             show_progress="hidden",
             api_visibility="private",
         )
-    page.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=16)
+    page.state_session_capacity = SESSIONS_KEPT
+    page.max_threads = EVENTS_AT_ONCE
+    page.queue(max_size=EVENTS_AT_ONCE, default_concurrency_limit=None)
+    page._queue.pending_messages_per_session.max_size = UNFETCHED_KEPT
     return page
 
 
@@ -147,7 +160,7 @@ def _library_page(service: Service, handlers: Handlers) -> tuple[gr.HTML, gr.HTM
         library_list = markup("", "library-list")
         document = markup("", "document")
         markup(
-            upload_box(service.settings.max_upload_mb, needs_password=not service.loopback),
+            upload_box(service.settings.max_upload_mb, needs_password=service.door.needs_password),
             "upload",
         )
     return filters, library_list, document
@@ -163,35 +176,43 @@ def _wire_chat(
     outbox: gr.HTML,
 ) -> None:
     transcript, evidence, history = chat
+    asking, looking = handlers.service.asking, handlers.service.looking
 
-    def ask(event: gr.EventData, kept: Any) -> Iterator[Any]:
-        yield from handlers.ask(event._data, kept)
+    async def ask(event: gr.EventData, kept: Any, request: gr.Request) -> AsyncIterator[Any]:
+        async with _seated(asking, request):
+            async for shown in iterate_in_threadpool(handlers.ask(event._data, kept)):
+                yield shown
 
-    def stop(event: gr.EventData, kept: Any) -> Any:
-        return handlers.stop(event._data, kept)
+    async def stop(event: gr.EventData, kept: Any, request: gr.Request) -> Any:
+        return await _run(looking, request, handlers.stop, event._data, kept)
 
-    def switch(event: gr.EventData, archived: Any) -> Any:
-        return handlers.switch(event._data, archived)
+    async def switch(event: gr.EventData, archived: Any, request: gr.Request) -> Any:
+        return await _run(looking, request, handlers.switch, event._data, archived)
 
-    def forget(event: gr.EventData, kept: Any, archived: Any) -> Any:
-        return handlers.forget(event._data, kept, archived)
+    async def forget(event: gr.EventData, kept: Any, archived: Any, request: gr.Request) -> Any:
+        return await _run(looking, request, handlers.forget, event._data, kept, archived)
 
-    def rate(event: gr.EventData, kept: Any) -> Any:
-        return handlers.rate(event._data, kept)
+    async def rate(event: gr.EventData, kept: Any, request: gr.Request) -> Any:
+        return await _run(looking, request, handlers.rate, event._data, kept)
 
-    def export(event: gr.EventData, kept: Any) -> str:
-        return handlers.export(event._data, kept)
+    async def export(event: gr.EventData, kept: Any, request: gr.Request) -> Any:
+        return await _run(looking, request, handlers.export, event._data, kept)
+
+    async def keep(kept: Any, archived: Any, request: gr.Request) -> Any:
+        return await _run(looking, request, handlers.keep, kept, archived)
+
+    async def show(kept: Any, archived: Any, request: gr.Request) -> Any:
+        return await _run(looking, request, handlers.show, kept, archived)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    asking = bridge.ask(
+    asking_event = bridge.ask(
         ask,
         [saved],
         [transcript, evidence, saved],
-        concurrency_limit=ASKING_AT_ONCE,
         trigger_mode="multiple",  # a stopped question may still be winding up: the next can begin
         **quiet,
     )
-    asking.then(handlers.keep, [saved, archive], [archive, history], **quiet)
+    asking_event.then(keep, [saved, archive], [archive, history], **quiet)
     bridge.stop(stop, [saved], [transcript, saved], **quiet)
     bridge.conversation(switch, [archive], [transcript, evidence, history, saved], **quiet)
     bridge.forget(
@@ -199,7 +220,7 @@ def _wire_chat(
     )
     bridge.rate(rate, [saved], [transcript, saved, outbox], **quiet)
     bridge.export(export, [saved], [outbox], **quiet)
-    page.load(handlers.show, [saved, archive], [transcript, evidence, history], **quiet)
+    page.load(show, [saved, archive], [transcript, evidence, history], **quiet)
 
 
 def _wire_reading(
@@ -210,41 +231,39 @@ def _wire_reading(
     finder_result: gr.HTML,
     outbox: gr.HTML,
 ) -> None:
-    # one at a time and in order: what was asked for last is what is seen in the end
     quiet: dict[str, Any] = {
         "show_progress": "hidden",
         "api_visibility": "private",
         "trigger_mode": "multiple",
-        "concurrency_limit": 1,
     }
+    asking, looking = handlers.service.asking, handlers.service.looking
 
-    def library(event: gr.EventData) -> str:
-        return handlers.library(event._data)
+    def event(lane: Lane, handler: Callable[[Any], str]) -> Callable[..., Any]:
+        async def seated(event: gr.EventData, request: gr.Request) -> str:
+            return await _run(lane, request, handler, event._data)
 
-    def open_(event: gr.EventData) -> str:
-        return handlers.document(event._data)
+        return seated
 
-    def compare(event: gr.EventData) -> str:
-        return handlers.compare(event._data)
-
-    def find(event: gr.EventData) -> str:
-        return handlers.find(event._data)
-
-    def export_matches(event: gr.EventData) -> str:
-        return handlers.export_matches(event._data)
-
-    bridge.library(library, None, [library_list], **quiet)
-    bridge.open(open_, None, [document], **quiet)
-    bridge.compare(compare, None, [document], **quiet)
-    bridge.find(find, None, [finder_result], **quiet)
-    bridge.export_matches(export_matches, None, [outbox], **quiet)
+    bridge.library(event(looking, handlers.library), None, [library_list], **quiet)
+    bridge.open(event(looking, handlers.document), None, [document], **quiet)
+    bridge.compare(event(looking, handlers.compare), None, [document], **quiet)
+    bridge.find(event(asking, handlers.find), None, [finder_result], **quiet)
+    bridge.export_matches(event(asking, handlers.export_matches), None, [outbox], **quiet)
 
 
-def _browser_secret(service: Service) -> str:
-    """The key under which conversations are kept in browsers: the same after a restart."""
-    path = service.settings.state / "browser.secret"
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(16), encoding="ascii")
-    return path.read_text(encoding="ascii").strip()
+@asynccontextmanager
+async def _seated(lane: Lane, request: gr.Request) -> AsyncIterator[None]:
+    """A place in the lane, or what the page shows when there is none."""
+    assert request.request is not None  # there is none only for calls from within the program
+    try:
+        async with lane.taken(client_of(request.request.scope)):
+            yield
+    except HTTPException as error:
+        raise gr.Error(str(error.detail), print_exception=False) from error
+
+
+async def _run(
+    lane: Lane, request: gr.Request, handler: Callable[..., Result], *given: Any
+) -> Result:
+    async with _seated(lane, request):
+        return await run_in_threadpool(handler, *given)

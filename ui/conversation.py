@@ -18,6 +18,7 @@ STATES: frozenset[str] = frozenset({"running", "done", "stopped", "failed"})
 MAX_TURNS = 40
 MAX_ARCHIVED = 20
 MAX_CHARS = 1_000_000  # of all conversations kept; a browser stores some 5 MB a site
+MAX_TALK = 300_000  # of one: 40 turns of 7,500, what an answer with its clauses takes at most
 TITLE_CHARS = 28
 
 
@@ -40,6 +41,7 @@ class Turn:
     district: str | None = None
     seconds: float | None = None
     rated: str | None = None  # up, down
+    signed: str = ""  # by the server that gave the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +108,28 @@ def from_json(data: object) -> Conversation:
     """The conversation in ``data``; a new one when it is none."""
     if not isinstance(data, Mapping) or not isinstance(data.get("id"), str):
         return new_conversation()
-    turns = [_turn_from(item) for item in _list(data.get("turns"))]
+    turns = [_turn_from(item) for item in _list(data.get("turns"))[-MAX_TURNS:]]
     updated = data.get("updated")
     return Conversation(
         data["id"][:40],
-        tuple(turn for turn in turns if turn is not None)[-MAX_TURNS:],
+        _fitting([turn for turn in turns if turn is not None]),
         float(updated) if isinstance(updated, int | float) else 0.0,
     )
 
 
+def _fitting(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """The last turns that are together no longer than a conversation may be."""
+    room = MAX_TALK
+    for kept, turn in enumerate(reversed(turns)):
+        answer = json.dumps(turn.answer, ensure_ascii=False)
+        room -= len(turn.question) + len(turn.partial) + len(turn.error) + len(answer)
+        if room < 0:
+            return tuple(turns[len(turns) - kept :])
+    return tuple(turns)
+
+
 def archive_from_json(data: object) -> list[Conversation]:
-    return [c for c in (from_json(item) for item in _list(data)) if c.turns][:MAX_ARCHIVED]
+    return [c for c in map(from_json, _list(data)[:MAX_ARCHIVED]) if c.turns]
 
 
 def archived(archive: Sequence[Conversation], conversation: Conversation) -> list[Conversation]:
@@ -149,7 +162,7 @@ def _turn_from(item: object) -> Turn | None:
     turn = Turn(str(texts["id"])[:40], str(texts["question"]))
     optional = {
         name: item[name]
-        for name in ("partial", "error", "next_step", "as_of", "district", "rated")
+        for name in ("partial", "error", "next_step", "as_of", "district", "rated", "signed")
         if isinstance(item.get(name), str)
     }
     seconds = item.get("seconds")

@@ -2,7 +2,7 @@
 
 Stored: question, answer JSON, thumb, reason, comment, program version.  Not stored: who asked,
 addresses, company profiles.  Rows older than ``keep_days`` are removed whenever one is added or
-the list is read; single rows and everything can be deleted.
+the list is read, as are the oldest beyond ``MAX_ROWS``; single rows and everything can be deleted.
 """
 
 from __future__ import annotations
@@ -10,19 +10,23 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from assistant.errors import BadInputError
+from assistant.jsons import dumps
 from ui.failures import storing
+from ui.private import private_folder
 from ui.texts import FEEDBACK_REASONS
 
 Thumb = Literal["up", "down"]
 MAX_COMMENT = 500
 MAX_QUESTION = 4000
+MAX_ANSWER = 200_000  # characters of JSON; the longest answers have some 30,000
+MAX_ROWS = 5000  # 27 a day for the 180 days that they are kept by default
 BUSY_SECONDS = 5.0
 
 _SCHEMA = """
@@ -34,7 +38,8 @@ CREATE TABLE IF NOT EXISTS feedback (
     thumb TEXT NOT NULL CHECK (thumb IN ('up', 'down')),
     reason TEXT,                -- one of ours, with a thumb down
     comment TEXT NOT NULL DEFAULT '',
-    version TEXT NOT NULL
+    version TEXT NOT NULL,
+    turn TEXT
 )
 """
 # One row: the last moment believed, and since when the clock has been doubted.
@@ -43,6 +48,8 @@ _CLOCK = "CREATE TABLE IF NOT EXISTS clock (believed TEXT NOT NULL, doubted TEXT
 # is ahead must not remove what has not had its days.
 LEAP = timedelta(days=30)
 TRIAL = timedelta(days=1)
+# Which answer was judged: judged again, it replaces.  Added to stores that were made without it.
+_TURN = "ALTER TABLE feedback ADD COLUMN turn TEXT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +80,40 @@ class FeedbackStore:
         reason: str | None,
         comment: str,
         version: str,
+        turn: str | None = None,
     ) -> int:
         """Store one judgement and return its id.
 
+        Args:
+            turn: says which answer is judged; an earlier judgement of the same gives way.
+
         Raises:
-            BadInputError: neither thumb, or a reason that is none of ours.
+            BadInputError: neither thumb, a reason that is none of ours, or too long an answer.
         """
         if thumb not in ("up", "down"):
             raise BadInputError("反馈只能是“有用”或“没用”")
         if reason is not None and reason not in FEEDBACK_REASONS:
             raise BadInputError(f"没有这个反馈原因：{reason}", "、".join(FEEDBACK_REASONS))
+        kept = dumps(answer)
+        if len(kept) > MAX_ANSWER:
+            raise BadInputError("这条回答太长，无法保存评价")
         with self._open() as connection:
-            self._forget_old(connection)
+            connection.execute("DELETE FROM feedback WHERE turn = ?", (turn,))
             row = connection.execute(
                 "INSERT INTO feedback (created, question, answer_json, thumb, reason, comment,"
-                " version) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                " version, turn) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     datetime.now(UTC).isoformat(timespec="seconds"),
                     question[:MAX_QUESTION],
-                    json.dumps(answer, ensure_ascii=False),
+                    kept,
                     thumb,
                     reason if thumb == "down" else None,
                     comment.strip()[:MAX_COMMENT],
                     version,
+                    turn,
                 ),
             )
+            self._forget_old(connection)
             return int(row.lastrowid or 0)
 
     def rows(self, limit: int = 200) -> list[Feedback]:
@@ -135,16 +151,27 @@ class FeedbackStore:
             connection.execute(
                 "DELETE FROM feedback WHERE created < ?", (oldest.isoformat(timespec="seconds"),)
             )
+        connection.execute(
+            "DELETE FROM feedback WHERE id <="
+            " (SELECT id FROM feedback ORDER BY id DESC LIMIT 1 OFFSET ?)",
+            (MAX_ROWS,),
+        )
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         with storing("反馈没有存取成功，已有的反馈没有改动"):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self.path.parent)
+            self.path.touch(mode=0o600)  # before SQLite, which gives its journals the same mode
+            self.path.chmod(0o600)  # one that an earlier version made
             connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS)
             try:
                 connection.execute("PRAGMA secure_delete = ON")  # deleted means gone from the file
                 connection.execute(_SCHEMA)
                 connection.execute(_CLOCK)
+                columns = connection.execute("PRAGMA table_info(feedback)").fetchall()
+                if "turn" not in {column[1] for column in columns}:
+                    with suppress(sqlite3.OperationalError):  # another process was first
+                        connection.execute(_TURN)
                 with connection:
                     yield connection
             finally:

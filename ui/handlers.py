@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -110,6 +111,9 @@ class Handlers:
         try:
             if turn is None or turn.answer is None:
                 raise BadInputError("找不到这条回答", "请刷新页面后再试")
+            given = self.service.signed(turn.id, turn.question, turn.answer)
+            if not hmac.compare_digest(given.encode(), turn.signed.encode(errors="replace")):
+                raise BadInputError("只能评价本服务给出的回答", "请重新提问后再评价")
             thumb = text(data.get("thumb"))
             self.service.feedback.add(
                 question=turn.question,
@@ -118,6 +122,7 @@ class Handlers:
                 reason=text(data.get("reason")) or None,
                 comment=text(data.get("comment"), 500),
                 version=self.service.version,
+                turn=given,
             )
         except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
             return self.transcript(conversation), talk.to_json(conversation), _notice(error)

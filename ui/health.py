@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from ui.api import failed
+from ui.routes import failed
 from ui.service import Service
 
 

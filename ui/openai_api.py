@@ -16,11 +16,12 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
-from assistant.errors import AssistantError, BadInputError
+from assistant.errors import BadInputError
 from assistant.records import Answer
 from assistant.wire import citation_to_json
-from ui.api import failed
 from ui.asking import check_length
+from ui.capacity import seat
+from ui.routes import StrictJSON, checked
 from ui.service import Service
 
 MODEL = "policy-assistant"
@@ -45,7 +46,7 @@ class ChatBody(BaseModel):
 
 
 def router(service: Service) -> APIRouter:
-    routes = APIRouter(prefix="/v1")
+    routes = APIRouter(prefix="/v1", route_class=checked())
 
     @routes.get("/models")
     def models() -> dict[str, Any]:
@@ -54,17 +55,14 @@ def router(service: Service) -> APIRouter:
             "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "local"}],
         }
 
-    @routes.post("/chat/completions", response_model=None)
+    @routes.post("/chat/completions", response_model=None, dependencies=[seat(service.asking)])
     def complete(body: ChatBody) -> JSONResponse | StreamingResponse:
         turns = [m.text().strip() for m in body.messages if m.role == "user"]
         turns = [turn for turn in turns if turn]
-        try:
-            if not turns or body.messages[-1].role != "user":
-                raise BadInputError("最后一条消息应当是用户的问题")
-            check_length(turns[-1], service.settings.max_question_chars)
-            answer = service.assistant.ask(turns=turns)
-        except AssistantError as error:
-            return failed(error)
+        if not turns or body.messages[-1].role != "user":
+            raise BadInputError("最后一条消息应当是用户的问题")
+        check_length(turns[-1], service.settings.max_question_chars)
+        answer = service.assistant.ask(turns=turns)
         if body.stream:
             return StreamingResponse(_chunks(answer), media_type="text/event-stream")
         message = {
@@ -73,7 +71,7 @@ def router(service: Service) -> APIRouter:
             "citations": [citation_to_json(c) for c in answer.citations],
         }
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        return JSONResponse(_envelope("chat.completion", [choice]))
+        return StrictJSON(_envelope("chat.completion", [choice]))
 
     return routes
 

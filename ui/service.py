@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import secrets
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from assistant.ask import Assistant
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.store import generation
+from ui.capacity import Lane
+from ui.door import Door
 from ui.feedback import FeedbackStore
+from ui.private import private_folder, secret, signature
 from ui.reading import Reading
 
+log = logging.getLogger(__name__)
+
+_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+# Each question takes a core for some 0.2 s, so more at once than cores end no sooner; two at least,
+# so that nobody waits for the whole of somebody else's.
+ASKING_AT_ONCE = max(2, min(4, _CORES))
+ASKING_WITH_MODEL = 8  # with a model most of the time is waiting for it
+READING_AT_ONCE = 4
+STAFF_AT_ONCE = 1  # one ingest at a time; a preview parses a whole file
+WAITING = 64
+WAIT_SECONDS = 20.0
 WARMING = "小微企业有什么支持？"  # any question loads what the first one would wait for
 
 
@@ -30,10 +49,17 @@ class Service:
 
     def __init__(self, settings: Settings, *, loopback: bool = True) -> None:
         self.settings = settings
-        self.loopback = loopback
+        with suppress(OSError):  # what needs it says so when it is used
+            private_folder(settings.state)
         self.feedback = FeedbackStore(
             settings.state / "feedback.sqlite", keep_days=settings.feedback_days
         )
+        self.door = Door(settings.staff_password.get_secret_value(), loopback=loopback)
+        at_once = ASKING_WITH_MODEL if settings.llm_model else ASKING_AT_ONCE
+        self.asking = Lane(at_once, WAITING, WAIT_SECONDS)
+        # of one client one at a time and in order: what was asked for last is what is seen
+        self.looking = Lane(READING_AT_ONCE, WAITING, WAIT_SECONDS, share=1)
+        self.staff = Lane(STAFF_AT_ONCE, WAITING, WAIT_SECONDS)
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
         self._tried: _Opened | None = None  # has answered a question
@@ -58,6 +84,27 @@ class Service:
     @property
     def uploads(self) -> Path:
         return self.settings.state / "uploads"
+
+    @cached_property
+    def browser_secret(self) -> str:
+        """The key under which conversations are kept in browsers."""
+        return self._secret("browser")
+
+    def signed(self, turn_id: str, question: str, answer: Mapping[str, Any]) -> str:
+        """What shows later that this server gave the answer."""
+        return signature(self._signing_secret, turn_id, question, answer)
+
+    @cached_property
+    def _signing_secret(self) -> str:
+        return self._secret("signing")
+
+    def _secret(self, name: str) -> str:
+        """Kept in the state folder; where nothing can be kept, the server answers all the same."""
+        try:
+            return secret(self.settings.state / f"{name}.secret")
+        except OSError as error:
+            log.warning("the %s secret lasts until the server ends: %s", name, error)
+            return secrets.token_hex(16)
 
     def problem(self) -> AssistantError | None:
         """Why questions cannot be answered now, if they cannot."""

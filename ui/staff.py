@@ -1,34 +1,33 @@
 """Staff functions over HTTP: preview and take in a file, read and delete feedback.
 
-On loopback they are open; as soon as the server listens beyond it, every call needs the staff
-password (``Authorization: Bearer``), and without one in the settings they are shut.
+Who may call them is decided by :mod:`ui.door` (``Authorization: Bearer``), before anything of an
+upload is read.
 """
 
 from __future__ import annotations
 
-import hmac
 import os
 import re
 import secrets
 import shutil
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import unquote
 
-from fastapi import APIRouter, Depends, File, Header, HTTPException, UploadFile
+from fastapi import APIRouter, File, HTTPException, UploadFile
+from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse
 
 from assistant.errors import AssistantError, StateError
-from assistant.settings import Settings
-from assistant.store.parsing import Parsed, Parser
-from ui.api import STATUS
+from assistant.store.parsing import Parser
+from ui.capacity import seat
 from ui.failures import storing, told
 from ui.html import both, tag
+from ui.private import private_folder
 from ui.render.library import upload_preview
 from ui.render.transcript import error_card
 from ui.render.upload import TYPES, preview_actions
+from ui.routes import STATUS, checked
 from ui.service import Service
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 PENDING_SECONDS = 3600
 INGEST_WAIT = 30.0
-PREVIEW_WAIT = 10.0  # seconds; who waits holds one of the server's threads
 _KEPT = "文件没有收入，原有版本没有改动"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
@@ -44,71 +42,60 @@ MAX_NAME, MAX_SUFFIX = 200, 20  # bytes, characters; file systems take 255 bytes
 
 
 def router(service: Service) -> APIRouter:
-    routes = APIRouter(prefix="/staff", include_in_schema=False)
+    routes = APIRouter(
+        prefix="/staff",
+        include_in_schema=False,
+        route_class=checked(service.door.check),
+        dependencies=[seat(service.staff)],
+    )
     pending = service.settings.state / "pending"
-    one_at_a_time, previewing = threading.Lock(), threading.Lock()
 
-    def staff_only(authorization: Annotated[str, Header()] = "") -> None:
-        if service.loopback:
-            return
-        password = service.settings.staff_password.get_secret_value()
-        given = unquote(authorization.removeprefix("Bearer ").strip())
-        if not password:
-            raise HTTPException(
-                403, "没有设置工作人员口令（ASSISTANT_STAFF_PASSWORD），此功能已关闭"
-            )
-        if not hmac.compare_digest(given.encode(), password.encode()):
-            time.sleep(0.5)  # slows guessing; this route runs in its own thread
-            raise HTTPException(401, "口令不对")
-
-    guard = [Depends(staff_only)]
-
-    @routes.post("/preview", dependencies=guard)
+    @routes.post("/preview")
     def preview(file: Annotated[UploadFile, File()]) -> HTMLResponse:
         _drop_old(pending)
         token = secrets.token_hex(16)
         folder = pending / token
         try:
             path = _store(file, folder, service.settings.max_upload_mb)
-            parsed = _parsed(path, service.settings, previewing)
+            with Parser(service.settings) as parser:
+                parsed = parser.parse(path)
         except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
             shutil.rmtree(folder, ignore_errors=True)
             return _failed(error)
         body = upload_preview(path.name, parsed.documents) + preview_actions(token)
         return HTMLResponse(str(body))
 
-    @routes.post("/take/{token}", dependencies=guard)
+    @routes.post("/take/{token}")
     def take(token: str) -> HTMLResponse:
         folder = _pending_folder(pending, token)
-        with one_at_a_time:
-            try:
-                report = _take_in(next(folder.iterdir()), service)
-            except Exception as error:  # noqa: BLE001 - last boundary before the user; logged
-                return _failed(error)  # what was uploaded stays, to be taken in again
-            shutil.rmtree(folder, ignore_errors=True)
+        try:
+            report = _take_in(next(folder.iterdir()), service)
+        except Exception as error:  # noqa: BLE001 - last boundary before the user; logged
+            return _failed(error)  # what was uploaded stays, to be taken in again
+        shutil.rmtree(folder, ignore_errors=True)
         counts = report.counts
         message = both(
             "staff_taken", documents=counts.get("documents"), measures=counts.get("measures")
         )
         return HTMLResponse(str(tag("p", message, class_="notes")))
 
-    @routes.delete("/take/{token}", dependencies=guard)
+    @routes.delete("/take/{token}")
     def discard(token: str) -> HTMLResponse:
         shutil.rmtree(_pending_folder(pending, token))
         return HTMLResponse("")
 
-    @routes.get("/feedback", dependencies=guard)
+    @routes.get("/feedback")
     def feedback(limit: int = 200) -> list[dict[str, Any]]:
         return [
             {name: getattr(row, name) for name in row.__dataclass_fields__}
             for row in service.feedback.rows(max(1, min(limit, 1000)))
         ]
 
-    @routes.delete("/feedback/{feedback_id}", dependencies=guard)
-    def delete_feedback(feedback_id: int) -> dict[str, bool]:
+    @routes.delete("/feedback/{feedback_id}")
+    def delete_feedback(feedback_id: Annotated[int, InPath(le=2**63 - 1)]) -> dict[str, bool]:
         return {"deleted": service.feedback.delete(feedback_id)}
 
-    @routes.delete("/feedback", dependencies=guard)
+    @routes.delete("/feedback")
     def delete_all_feedback() -> dict[str, int]:
         return {"deleted": service.feedback.delete_all()}
 
@@ -134,7 +121,7 @@ def _store(file: UploadFile, folder: Path, max_mb: int) -> Path:
     path = folder / name
     left = max_mb * 2**20
     with storing("文件没有收下"):
-        folder.mkdir(parents=True)
+        private_folder(folder)
     with storing("文件没有收下"), path.open("wb") as target:
         while block := file.file.read(2**18):
             left -= len(block)
@@ -142,17 +129,6 @@ def _store(file: UploadFile, folder: Path, max_mb: int) -> Path:
                 raise HTTPException(413, f"文件超过 {max_mb} MB")
             target.write(block)
     return path
-
-
-def _parsed(path: Path, settings: Settings, turn: threading.Lock) -> Parsed:
-    """One file at a time: each may take the memory of a process of its own."""
-    if not turn.acquire(timeout=PREVIEW_WAIT):
-        raise HTTPException(503, "正在解析另一份文件，请稍后再试")
-    try:
-        with Parser(settings) as parser:
-            return parser.parse(path)
-    finally:
-        turn.release()
 
 
 def _take_in(new: Path, service: Service) -> IngestReport:
@@ -171,7 +147,8 @@ def _take_in(new: Path, service: Service) -> IngestReport:
     staged, target = beside / new.name, uploads / new.name
     try:
         with storing(_KEPT):
-            beside.mkdir(parents=True, exist_ok=True)
+            private_folder(uploads)
+            private_folder(beside)
             shutil.copyfile(new, staged)
             _to_disk(staged)
         report = ingest(service.settings, [uploads], incoming={target: staged}, wait=INGEST_WAIT)

@@ -18,6 +18,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from assistant.cli.terminal import echo
 from assistant.errors import AssistantError
 
 log = logging.getLogger(__name__)
@@ -102,16 +103,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app(arguments, standalone_mode=False, prog_name="assistant")
     except AssistantError as error:
-        typer.echo(f"错误：{error.message}", err=True)
+        echo(f"错误：{error.message}", err=True)
         if error.next_step:
-            typer.echo(f"下一步：{error.next_step}", err=True)
+            echo(f"下一步：{error.next_step}", err=True)
         return error.exit_code
     except _UsageError as error:
-        typer.echo(f"用法错误：{error.format_message()}", err=True)
-        typer.echo("下一步：请用 assistant 命令 --help 查看用法", err=True)
+        echo(f"用法错误：{error.format_message()}", err=True)
+        echo("下一步：请用 assistant 命令 --help 查看用法", err=True)
         return 2
     except (typer.Abort, KeyboardInterrupt):
-        typer.echo("已中断", err=True)
+        echo("已中断", err=True)
         return _INTERRUPTED
     except BrokenPipeError:
         # the reader of our output (head, less) is gone; nothing is left to be flushed at exit
@@ -119,8 +120,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:  # the outermost edge: users get a sentence, the log the traceback
         log.exception("unexpected")
-        typer.echo(f"错误：程序内部出错（{type(error).__name__}: {error}）", err=True)
-        typer.echo("下一步：请用 assistant --verbose 重试，并把输出附在问题报告里", err=True)
+        echo(f"错误：程序内部出错（{type(error).__name__}: {error}）", err=True)
+        echo("下一步：请用 assistant --verbose 重试，并把输出附在问题报告里", err=True)
         return 1
     return code if isinstance(code, int) else 0
 

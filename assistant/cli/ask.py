@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli.output import emit_json
+from assistant.cli.terminal import echo
 from assistant.errors import BadInputError
 from assistant.records import Answer
 
@@ -53,23 +54,23 @@ def ask(
 def show(answer: Answer) -> None:
     """An answer for people: text, then its sources with validity."""
     if answer.standalone_question != answer.question:
-        typer.echo(f"（理解为：{answer.standalone_question}）")
-    typer.echo(answer.text)
+        echo(f"（理解为：{answer.standalone_question}）")
+    echo(answer.text)
     for citation in answer.citations:
         document, measure = citation.hit.document, citation.hit.measure
         place = measure.label or measure.part
         number = f"（{document.doc_number}）" if document.doc_number else ""
         status = _STATUS[citation.validity.status]
-        typer.echo(f"\n[{citation.n}] 《{document.title}》{number} {place} · {status}")
-        typer.echo(f"    {citation.quote}")
+        echo(f"\n[{citation.n}] 《{document.title}》{number} {place} · {status}")
+        echo(f"    {citation.quote}")
         if measure.depts:
-            typer.echo(f"    由谁负责：{measure.depts}")
+            echo(f"    由谁负责：{measure.depts}")
         for twin in citation.hit.also_in:
-            typer.echo(f"    另见：《{twin.title}》{twin.doc_number or ''} {twin.measure or ''}")
+            echo(f"    另见：《{twin.title}》{twin.doc_number or ''} {twin.measure or ''}")
     for term in answer.terms:
-        typer.echo(f"\n{term.name}：{term.explanation}《{term.document.title}》{term.label}")
+        echo(f"\n{term.name}：{term.explanation}《{term.document.title}》{term.label}")
     for note in answer.notes:
-        typer.echo(f"注：{note}", err=True)
+        echo(f"注：{note}", err=True)
 
 
 def _batch(batch: Path, out: Path | None) -> None:
@@ -80,11 +81,11 @@ def _batch(batch: Path, out: Path | None) -> None:
     from assistant.cli.output import console
 
     try:
-        lines = batch.read_text(encoding="utf-8-sig").splitlines()
+        # Only a line feed ends a line (U+2028 may stand in a text); what is no UTF-8 becomes half
+        # pairs, which are refused in their own line.
+        lines = batch.read_bytes().decode("utf-8-sig", "surrogateescape").split("\n")
     except OSError as error:
         raise BadInputError(f"读不到批量文件 {batch}", "请检查路径") from error
-    except UnicodeDecodeError as error:
-        raise BadInputError(f"批量文件 {batch} 不是 UTF-8 编码", "请另存为 UTF-8") from error
     assistant = Assistant.open()
     target = sys.stdout if out is None else _opened(out)
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
@@ -97,7 +98,7 @@ def _batch(batch: Path, out: Path | None) -> None:
                 progress.console.print(line.error, markup=False)
 
         good, bad = run(assistant, lines, target.write, done)
-    typer.echo(f"已回答 {good} 题" + (f"，{bad} 行有误" if bad else ""), err=True)
+    echo(f"已回答 {good} 题" + (f"，{bad} 行有误" if bad else ""), err=True)
     if bad:
         raise typer.Exit(2)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli.ask import show
+from assistant.cli.terminal import echo
 from assistant.errors import BadInputError
 
 _LEAVE = frozenset({"退出", "再见", "exit", "quit", "q"})
@@ -22,7 +23,7 @@ def chat(
 
     assistant = Assistant.open()
     turns: list[str] = []
-    typer.echo("请输入问题（「重来」换话题，「退出」结束）")
+    echo("请输入问题（「重来」换话题，「退出」结束）")
     while True:
         try:
             said = input("> ").strip()
@@ -32,15 +33,15 @@ def chat(
             return
         if said in _FORGET:
             turns.clear()
-            typer.echo("好的，请问新的问题。")
+            echo("好的，请问新的问题。")
             continue
         if not said:
             continue
         try:
             answer = assistant.ask(turns=[*turns, said], district=district, as_of=as_of)
         except BadInputError as error:
-            typer.echo(str(error))
+            echo(str(error))
             continue
         turns.append(said)
         show(answer)
-        typer.echo("")
+        echo("")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from assistant.errors import BadInputError
+from assistant.jsons import loads
 from assistant.records import Profile
 
 
@@ -18,11 +18,15 @@ def read_profile(path: Path) -> Profile:
     from assistant.wire import profile_from_json
 
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        data = loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise BadInputError(f"读不到企业画像文件 {path}", "请检查路径") from error
-    except ValueError as error:
-        raise BadInputError(f"企业画像文件 {path} 不是 JSON", "请检查格式") from error
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"企业画像文件 {path} 不是 UTF-8 编码", "请另存为 UTF-8") from error
+    except BadInputError as error:
+        raise BadInputError(
+            f"企业画像文件 {path} 无法使用：{error.message}", error.next_step
+        ) from error
     return profile_from_json(data) or Profile()
 
 

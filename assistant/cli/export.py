@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from assistant.errors import BadInputError
+from assistant.jsons import dumps
 from assistant.records import Document, Measure
 from assistant.settings import get_settings
 from assistant.store.open import open_index
@@ -46,7 +46,7 @@ def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8") as stream:
             for row in rows:
-                stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+                stream.write(dumps(row) + "\n")
                 count += 1
     except OSError as error:
         raise BadInputError(f"无法写入 {path}：{error.strerror}", "请换一个可写的路径") from error

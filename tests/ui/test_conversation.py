@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.ui.samples import conversation, turn
 from ui.conversation import (
     MAX_ARCHIVED,
+    MAX_TALK,
     Conversation,
     archive_from_json,
     archived,
@@ -72,3 +73,9 @@ def test_the_archive_keeps_the_newest_and_no_empty_ones() -> None:
     twice = Conversation("twice", large.turns)
     assert [c.id for c in archived([large, *archive[:3]], twice)] == ["twice"]
     assert [c.id for c in archived(archive[:2], Conversation("empty"))] == ["c0", "c1"]
+
+
+def test_of_a_huge_conversation_the_last_turns_are_read() -> None:
+    huge = conversation(*(turn(id=f"t{n}", question="茶" * (MAX_TALK // 4)) for n in range(9)))
+    assert [t.id for t in from_json(to_json(huge)).turns] == ["t6", "t7", "t8"]
+    assert from_json(to_json(conversation(turn(question="茶" * MAX_TALK)))).turns == ()

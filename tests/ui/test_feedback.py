@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from pathlib import Path
@@ -9,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import BadInputError
+from assistant.settings import Settings
+from tests.ui.samples import conversation, turn
+from ui import feedback
+from ui.conversation import to_json
 from ui.feedback import FeedbackStore
+from ui.handlers import Handlers
+from ui.service import Service
 
 
 @pytest.fixture
@@ -73,3 +80,73 @@ def test_many_may_write_at_once(store: FeedbackStore) -> None:
     for thread in threads:
         thread.join()
     assert len(store.rows()) == 8
+
+
+def test_one_answer_is_judged_once_and_the_last_word_counts(store: FeedbackStore) -> None:
+    for thumb in ("up", "down"):
+        store.add(
+            question="?", answer={}, thumb=thumb, reason=None, comment="", version="1", turn="t"
+        )
+    add(store)
+    add(store)
+    assert [row.thumb for row in store.rows()] == ["down"] * 3
+
+
+def test_the_store_does_not_grow_without_end(
+    store: FeedbackStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback, "MAX_ROWS", 3)
+    ids = [add(store) for _ in range(5)]
+    assert [row.id for row in store.rows()] == ids[:1:-1]
+    with pytest.raises(BadInputError):
+        store.add(
+            question="?",
+            answer={"answer": "长" * feedback.MAX_ANSWER},
+            thumb="up",
+            reason=None,
+            comment="",
+            version="1",
+        )
+
+
+def test_a_store_of_an_earlier_version_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "feedback.sqlite"
+    with sqlite3.connect(path) as old:
+        old.execute(feedback._SCHEMA)
+    path.chmod(0o644)
+    store = FeedbackStore(path, keep_days=30)
+    add(store)
+    assert len(store.rows()) == 1
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_only_answers_that_this_server_gave_are_judged(built: Settings) -> None:
+    service = Service(built)
+    handlers = Handlers(service)
+    rating = {"turn": "t1", "thumb": "up"}
+    given = turn()
+    assert given.answer is not None
+    signed = turn(signed=service.signed(given.id, given.question, given.answer))
+    through_browser = json.loads(json.dumps(to_json(conversation(signed))).replace(".0,", ","))
+    assert handlers.rate(rating, through_browser)[2] == ""
+    assert len(service.feedback.rows()) == 1
+    invented = (
+        given,
+        turn(signed="茶"),
+        turn(signed=signed.signed, question="别的？"),
+        turn(signed=signed.signed, answer=dict(given.answer) | {"answer": "骗你的"}),
+    )
+    for one in invented:
+        notice = json.loads(handlers.rate(rating, to_json(conversation(one)))[2])["notice"]
+        assert "只能评价本服务给出的回答" in notice
+    assert len(service.feedback.rows()) == 1
+
+
+def test_nobody_else_reads_the_state(built: Settings) -> None:
+    service = Service(built)
+    add(service.feedback)
+    assert service.signed("t", "?", {}) == Service(built).signed("t", "?", {})
+    assert service.browser_secret
+    modes = {path.name: path.stat().st_mode & 0o777 for path in built.state.iterdir()}
+    assert built.state.stat().st_mode & 0o777 == 0o700
+    assert set(modes.values()) == {0o600} and len(modes) == 3

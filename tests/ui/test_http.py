@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from assistant.settings import Settings
 from ui import api, health, openai_api, staff
-from ui.capacity import Capacity
+from ui.routes import one_shape
 from ui.security import guard
 from ui.service import Service
 
@@ -31,14 +37,20 @@ NEW_POLICY = """上海市试验区人民政府关于印发《试验区老字号�
 QUESTION = "试验区首次认定的高新技术企业奖励多少？"
 
 
-def client(settings: Settings, *, loopback: bool = True) -> TestClient:
+def application(settings: Settings, *, loopback: bool = True) -> FastAPI:
     service = Service(settings, loopback=loopback)
     app = FastAPI()
     app.include_router(api.router(service))
     app.include_router(health.router(service))
     app.include_router(openai_api.router(service))
     app.include_router(staff.router(service))
+    one_shape(app)
     guard(app, upload_mb=settings.max_upload_mb, loopback=loopback)
+    return app
+
+
+def client(of: Settings, *, loopback: bool = True) -> TestClient:
+    app = application(of, loopback=loopback)
     return TestClient(app, base_url="http://localhost:7860", raise_server_exceptions=False)
 
 
@@ -241,9 +253,126 @@ def test_names_of_uploads_are_harmless(given: str, safe: str) -> None:
     assert staff.safe_name(given) == safe
 
 
-def test_too_many_at_once_are_told_to_wait() -> None:
-    capacity = Capacity(at_once=1, waiting=0, seconds=0.01)
-    with capacity.taken(), pytest.raises(Exception, match="较多"), capacity.taken():
-        pass
-    with capacity.taken():  # the place is free again
-        pass
+CROSS = ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "null"},
+         {"Origin": "http://elsewhere.example"}, {"Origin": "http://localhost:1"})  # fmt: skip
+
+
+@pytest.mark.parametrize("headers", CROSS)
+@pytest.mark.parametrize(
+    "path", ["/staff/preview", "/staff/take/0", "/api/ask", "/gradio_api/queue/join"]
+)
+def test_pages_of_other_sites_can_change_nothing(
+    built: Settings, path: str, headers: dict[str, str]
+) -> None:
+    response = client(built).post(path, files={"file": ("a.txt", b"x")}, headers=headers)
+    assert response.status_code == 403
+    assert "其他网站" in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "http://localhost:7860"}, {"Sec-Fetch-Site": "same-origin"}]
+)
+def test_our_own_page_may(built: Settings, headers: dict[str, str]) -> None:
+    body = {"question": QUESTION}
+    assert client(built).post("/api/ask", json=body, headers=headers).status_code == 200
+
+
+def test_a_password_counts_on_loopback_too_and_before_anything_is_kept(
+    built: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[object] = []
+
+    def spool(*args: object, **kwargs: object) -> SpooledTemporaryFile[bytes]:
+        kept.append(args)
+        return SpooledTemporaryFile()
+
+    monkeypatch.setattr("starlette.formparsers.SpooledTemporaryFile", spool)
+    http = client(with_changes(built, staff_password=SecretStr("x")))
+    files = {"file": ("a.txt", b"x" * 100_000)}
+    assert http.post("/staff/preview", files=files).status_code == 401
+    assert kept == []
+    right = {"authorization": "Bearer x"}
+    assert http.post("/staff/preview", files=files, headers=right).status_code == 200
+    assert kept  # this is how one would see it
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"question": "\xff"}',
+        b'{"question": "\\ud83d"}',
+        b'{"question": "?", "id": "\\udc00"}',
+        b'{"question": "?", "question": "!"}',
+        b'{"question": "?", "profile": {"headcount": 1e999}}',
+        b'{"question": "?", "profile": {"headcount": NaN}}',
+        b'{"question": "?", "profile": {"headcount": ' + b"9" * 5000 + b"}}",
+        b'{"question": "?", "profile": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"question": 1}',
+        b"",
+    ],
+)
+def test_whatever_cannot_be_read_is_told_in_one_shape(built: Settings, raw: bytes) -> None:
+    json_ = {"Content-Type": "application/json"}
+    for path in ("/api/ask", "/api/match", "/v1/chat/completions"):
+        response = client(built).post(path, content=raw, headers=json_)
+        assert 400 <= response.status_code < 500
+        assert response.json()["error"]["message"]
+
+
+def test_no_route_and_no_number_breaks_the_shape(built: Settings) -> None:
+    http = client(built)
+    for response in (
+        http.get("/nowhere"),
+        http.put("/api/ask"),
+        http.get("/api/docs", params={"q": "长" * 101}),
+        http.delete(f"/staff/feedback/{'9' * 30}"),
+        http.delete(f"/staff/feedback/{'9' * 5000}"),
+        http.get("/api/docs", params={"as_of": "9" * 5000}),
+        http.post("/api/ask", content=b"{}", headers={"Content-Length": "9" * 5000}),
+    ):
+        assert 400 <= response.status_code < 500
+        assert response.json()["error"]["message"]
+
+
+def test_a_profile_is_bounded(built: Settings) -> None:
+    http = client(built)
+    for profile in ({"needs": ["茶"] * 51}, {"needs": ["茶" * 501]}, {"headcount": 10**12}):
+        assert http.post("/api/match", json={"profile": profile}).status_code == 400
+    long = {"profile": {}, "question": "茶" * 2001}
+    assert http.post("/api/match", json=long).status_code == 400
+
+
+TEXT = st.text(st.characters() | st.sampled_from("\u2028\x00\x1b\U0001f375《（〔第条"), max_size=40)
+BODY = st.fixed_dictionaries(
+    {},
+    optional={
+        "question": TEXT | st.integers(),
+        "turns": st.lists(TEXT, max_size=3),
+        "as_of": TEXT,
+        "district": TEXT,
+        "id": TEXT,
+        "profile": st.dictionaries(
+            st.sampled_from(["district", "needs", "headcount", "industry"]),
+            TEXT | st.lists(TEXT, max_size=3) | st.integers() | st.floats(),
+        ),
+    },
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(body=BODY)
+def test_any_body_gets_an_answer_or_an_error_in_the_one_shape(
+    built: Settings, body: dict[str, object]
+) -> None:
+    if built.state not in _CLIENTS:
+        _CLIENTS[built.state] = client(built)
+    raw = json.dumps(body).encode()
+    response = _CLIENTS[built.state].post(
+        "/api/ask", content=raw, headers={"Content-Type": "application/json"}
+    )
+    found = response.json()
+    assert "answer" in found if response.status_code == 200 else found["error"]["message"]
+    assert response.status_code < 500
+
+
+_CLIENTS: dict[Path, TestClient] = {}

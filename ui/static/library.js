@@ -86,8 +86,8 @@ async function staff(form, path, options) {
     if (response.headers.get("content-type")?.startsWith("text/html")) {
       result.innerHTML = content; // made and escaped by the server
     } else {
-      const { detail, error } = JSON.parse(content);
-      result.textContent = detail || error;
+      const { message, next_step } = JSON.parse(content).error;
+      result.textContent = [message, next_step].filter(Boolean).join("。");
     }
     applyLanguage(result);
     return response.ok;
