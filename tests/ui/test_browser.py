@@ -18,7 +18,7 @@ from support.llm_server import serving as model_server
 
 from assistant.settings import Settings
 from embeddings.training.evidence import bare
-from tests.ui.conftest import leave, reload, serving
+from tests.ui.conftest import leave, reload, serving, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -160,6 +160,58 @@ def test_a_question_is_edited_retried_and_suggested(page: Page) -> None:
     expect(page.locator(f".turn:not([data-turn='{first}'])[data-state=done]")).to_have_count(1)
 
 
+def test_asking_anew_in_the_middle_loses_nothing(page: Page) -> None:
+    ask(page, QUESTION)
+    ask(page, "水电气接入能免费吗？")
+    first = page.locator(".turn").first
+    first.get_by_role("button", name="重新回答").click()
+    expect(page.locator(".turn[data-state=done]")).to_have_count(1)
+    expect(page.locator("#notice")).to_contain_text("历史对话")
+    expect(page.locator(".history-item")).to_have_count(2)
+    page.locator(".history-item").nth(1).click()
+    expect(page.locator(".turn .question-text")).to_have_text([QUESTION, "水电气接入能免费吗？"])
+    first.hover()
+    first.locator(".edit-button").click()
+    expect(page.locator("#editing-text")).to_contain_text("另起一段对话")
+    page.locator("#question").fill("首台套装备有什么支持？")
+    page.locator("#send").click()
+    expect(page.locator(".turn .question-text")).to_have_text(["首台套装备有什么支持？"])
+    expect(page.locator(".history-item")).to_have_count(3)
+    expect(page.locator(".history-when").nth(2)).to_contain_text("2 问")
+
+
+def test_two_tabs_keep_both_conversations(page: Page, url: str) -> None:
+    ask(page, QUESTION)
+    other = page.context.new_page()
+    other.goto(url)
+    settled(other)
+    expect(other.locator(".first-screen")).to_be_visible()
+    ask(other, "水电气接入能免费吗？")
+    ask(page, "那担保费呢？")
+    for tab in (page, other):
+        expect(tab.locator(".history-item")).to_have_count(2)
+        reload(tab)
+        expect(tab.locator(".history-item")).to_have_count(2)
+    expect(page.locator(".turn .question-text")).to_have_text([QUESTION, "那担保费呢？"])
+    expect(other.locator(".turn .question-text")).to_have_text("水电气接入能免费吗？")
+
+
+def test_two_tabs_on_one_conversation_part(page: Page, url: str) -> None:
+    ask(page, QUESTION)
+    other = page.context.new_page()
+    other.goto(url)
+    settled(other)
+    other.locator(".history-item").click()
+    expect(other.locator(".turn")).to_have_count(1)
+    ask(other, "水电气接入能免费吗？")
+    ask(page, "首台套装备有什么支持？")
+    expect(page.locator("#notice")).to_contain_text("历史对话")
+    expect(other.locator(".history-item")).to_have_count(2)
+    for tab, asked in ((page, "首台套装备有什么支持？"), (other, "水电气接入能免费吗？")):
+        reload(tab)
+        expect(tab.locator(".turn .question-text")).to_have_text([QUESTION, asked])
+
+
 def test_conversations_stay_in_the_browser(page: Page) -> None:
     ask(page, QUESTION)
     expect(page.locator(".history-item")).to_have_count(1)
@@ -170,10 +222,65 @@ def test_conversations_stay_in_the_browser(page: Page) -> None:
     expect(page.locator(".first-screen")).to_be_visible()
     page.locator(".history-item").click()
     expect(page.locator(".turn .question-text")).to_have_text(QUESTION)
+
+
+def test_the_history_is_searched_renamed_and_dated(page: Page) -> None:
+    ask(page, QUESTION)
+    page.get_by_role("button", name="新对话").click()
+    expect(page.locator(".first-screen")).to_be_visible()
+    ask(page, "水电气接入能免费吗？")
+    items = page.locator(".history-item")
+    expect(page.locator(".history-when")).to_have_text([re.compile(r"今天 \d\d:\d\d · 1 问")] * 2)
+    page.locator("#history-search").fill("担保")
+    expect(items).to_have_count(1)
+    expect(items).to_contain_text(QUESTION[:10])
+    items.press("F2")
+    page.keyboard.insert_text("王记茶铺")
+    page.keyboard.press("Enter")
+    expect(items).to_be_focused()
+    page.locator("#history-search").fill("王记 贴息")
+    expect(items.locator(".history-title")).to_have_text("王记茶铺")
+    page.locator("#history-search").fill("没有的词")
+    expect(items).to_have_count(0)
+    expect(page.locator("#history-none")).to_be_visible()
+    page.locator("#history-search").fill("")
+    items.last.click()
+    ask(page, "那担保费呢？")
+    reload(page)
+    expect(page.locator(".history-title").first).to_have_text("王记茶铺")
+
+
+def test_what_is_deleted_from_the_history_can_be_had_back(page: Page) -> None:
+    ask(page, QUESTION)
     page.locator(".history li").hover()
     page.locator(".history [data-act=forget]").click()
     expect(page.locator(".history-item")).to_have_count(0)
     expect(page.locator(".first-screen")).to_be_visible()
+    page.get_by_role("button", name="撤销").click()
+    expect(page.locator(".history-item")).to_have_count(1)
+    expect(page.locator(".turn .question-text")).to_have_text(QUESTION)
+    reload(page)
+    expect(page.locator(".turn .question-text")).to_have_text(QUESTION)
+
+
+def test_the_history_costs_the_keyboard_one_stop(page: Page) -> None:
+    for question in (QUESTION, "水电气接入能免费吗？", "首台套装备有什么支持？"):
+        ask(page, question)
+        page.get_by_role("button", name="新对话").click()
+        expect(page.locator(".first-screen")).to_be_visible()
+    items = page.locator(".history-item")
+    page.locator("#history-search").focus()
+    page.keyboard.press("Tab")
+    expect(items.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(items.nth(1)).to_be_focused()
+    for _ in range(3):  # its two buttons, and out
+        page.keyboard.press("Tab")
+    expect(page.locator(".history :focus")).to_have_count(0)
+    items.nth(1).focus()
+    page.keyboard.press("Delete")
+    expect(items).to_have_count(2)
+    expect(page.get_by_role("button", name="撤销")).to_be_focused()
 
 
 def test_a_conversation_is_exported(page: Page, tmp_path: Path) -> None:

@@ -320,37 +320,3 @@ def error_card(message: str, next_step: str, turn_id: str | None = None) -> Mark
         class_="bubble answer error-card",
         role="alert",
     )
-
-
-def history_list(conversations: Sequence[Conversation], current: str) -> Markup:
-    """The conversations kept in this browser, newest first."""
-    if not conversations:
-        return tag("p", both("history_empty"), class_="muted small")
-    return tag(
-        "ul",
-        [
-            tag(
-                "li",
-                tag(
-                    "button",
-                    c.title,
-                    type="button",
-                    class_="history-item",
-                    data_act="conversation",
-                    data_id=c.id,
-                    aria_current="true" if c.id == current else None,
-                ),
-                labelled(
-                    "button",
-                    "delete",
-                    icon("close"),
-                    type="button",
-                    class_="icon-button",
-                    data_act="forget",
-                    data_id=c.id,
-                ),
-            )
-            for c in conversations
-        ],
-        class_="history",
-    )

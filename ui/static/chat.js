@@ -1,16 +1,17 @@
 // The conversation: composing, sending, stopping, citations, feedback.
 
-import { $, $$, applyLanguage, copy, text } from "./dom.js";
+import * as connection from "./connection.js";
+import { $, $$, applyLanguage, copy, notice, text } from "./dom.js";
 import * as overlay from "./overlay.js";
 import * as store from "./store.js";
+import * as talks from "./talks.js";
 
 let trigger = () => {};
 let editing = null;
 let lastTurn = "";
 let lastMark = "";
-let patience = 0;
 
-const PATIENCE_MS = 5000; // then it is asked whether the server is still there
+const DRAFT = "policy-draft"; // what is in the composer, should the page be loaded again
 
 const field = () => $("#question");
 const isRunning = () => Boolean($('#transcript .turn[data-state="running"]'));
@@ -21,48 +22,69 @@ export function running() {
 
 export function start(bridge) {
   trigger = bridge;
-  field().addEventListener("input", resize);
+  field().addEventListener("input", () => write(field().value));
   field().addEventListener("keydown", (event) => {
     // While an input method is composing, Enter chooses a candidate and must not send.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     send();
   });
+  write(sessionStorage.getItem(DRAFT) || "");
+}
+
+// Put words into the composer.
+export function write(words) {
+  if (field().value !== words) field().value = words;
+  sessionStorage.setItem(DRAFT, words);
   resize();
 }
 
 export function send(question = field().value, replaced = editing) {
   const asked = question.trim();
   if (!asked || isRunning() || tooLong(asked)) return;
-  trigger("ask", { question: asked, replaces: replaced, profile: store.profile(), ...store.filters() });
-  field().value = "";
+  if (field().value.trim() === asked) field().value = "";
+  if (!field().value) sessionStorage.setItem(DRAFT, asked); // until its turn is there
+  ask({ question: asked, replaces: replaced });
   cancelEdit();
   resize();
-  waitFor(asked, lastTurn);
 }
 
-// No new turn, or one that does not end: if the server is gone, say so and give the words back.
-function waitFor(question, before) {
-  clearTimeout(patience);
-  patience = setTimeout(async () => {
-    if (lastTurn !== before && !isRunning()) return;
-    if (await isAlive()) return waitFor(question, before);
-    for (const turn of $$('#transcript .turn[data-state="running"]')) turn.dataset.state = "stopped";
-    if (!field().value) field().value = question;
-    resize();
-    warn(
-      text("与服务的连接断开了，请稍后重试或刷新页面。", "Connection lost; try again or reload."),
-    );
-  }, PATIENCE_MS);
+export function retry(turn) {
+  if (!isRunning()) ask({ retry: turn });
 }
 
-async function isAlive() {
-  try {
-    await fetch("api/health", { signal: AbortSignal.timeout(PATIENCE_MS) });
-    return true;
-  } catch {
-    return false;
-  }
+function ask(what) {
+  const before = lastTurn;
+  trigger("ask", { ...what, talk: talks.shown(), profile: store.profile(), ...store.filters() });
+  connection.watch(
+    () => lastTurn === before || isRunning(),
+    () => {
+      const kept = lastTurn === before && what.question;
+      if (kept) write([what.question, field().value].filter(Boolean).join("\n"));
+      warn(
+        kept
+          ? text("服务没有应答，问题留在输入框里，恢复后请再发送。", "No reply; your question is kept.")
+          : text("服务没有应答，恢复后请点“重新回答”。", "No reply; please ask again later."),
+      );
+    },
+    () => {
+      resize();
+      notice(text("服务已恢复。", "The server is back."));
+    },
+  );
+}
+
+// Show the conversation as this tab has it, without the turn under way.
+export function reopen() {
+  trigger("show", { talk: talks.shown(), stop: running() });
+}
+
+// A conversation that the browser keeps, or a new one.
+export function open(id) {
+  const stop = running();
+  cancelEdit();
+  talks.open(id);
+  trigger("show", { talk: talks.shown(), stop });
 }
 
 function warn(message) {
@@ -70,20 +92,19 @@ function warn(message) {
   $("#counter").classList.add("over");
 }
 
-export function retry(turn) {
-  if (!isRunning()) trigger("ask", { retry: turn, profile: store.profile(), ...store.filters() });
-}
-
 export function edit(button) {
   editing = button.dataset.turn;
-  field().value = button.dataset.question;
-  const number = $$("#transcript .turn").findIndex((t) => t.dataset.turn === editing) + 1;
-  $("#editing-text").textContent = text(
-    `正在修改第 ${number} 问，发送后其后的对话将被替换。`,
-    `Editing question ${number}; what follows will be replaced. `,
-  );
+  write(button.dataset.question);
+  const turns = $$("#transcript .turn");
+  const number = turns.findIndex((t) => t.dataset.turn === editing) + 1;
+  $("#editing-text").textContent =
+    number === turns.length
+      ? text(`正在修改第 ${number} 问。`, `Editing question ${number}. `)
+      : text(
+          `正在修改第 ${number} 问，发送后另起一段对话，原来的留在历史里。`,
+          `Editing question ${number}; a new chat begins there, the former stays in the history. `,
+        );
   $("#editing").hidden = false;
-  resize();
   field().focus();
 }
 
@@ -105,6 +126,10 @@ export function changed() {
   const mark = last ? `${last.dataset.turn} ${last.dataset.state}` : "";
   if (last && mark !== lastMark) last.scrollIntoView({ block: "start" });
   lastMark = mark;
+  if (last && last.dataset.turn !== lastTurn) {
+    const late = $(".question-text", last).textContent === field().value.trim(); // given back
+    write(late ? "" : field().value);
+  }
   lastTurn = last ? last.dataset.turn : "";
   applyLanguage($("#page-chat"));
 }
@@ -152,6 +177,7 @@ export function openComplaint(button) {
 
 export function rate(turn, thumb, form) {
   trigger("rate", {
+    talk: talks.shown(),
     turn,
     thumb,
     reason: form ? $("input[type=radio]:checked", form)?.value : null,
