@@ -60,6 +60,7 @@ class Service:
         # of one client one at a time and in order: what was asked for last is what is seen
         self.looking = Lane(READING_AT_ONCE, WAITING, WAIT_SECONDS, share=1)
         self.staff = Lane(STAFF_AT_ONCE, WAITING, WAIT_SECONDS)
+        self.process = secrets.token_hex(4)  # by which a page knows that the server was restarted
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
         self._tried: _Opened | None = None  # has answered a question

@@ -27,9 +27,9 @@ START_SECONDS = 90.0
 
 
 @contextmanager
-def serving(index: Path, state: Path, **settings: str) -> Iterator[str]:
+def serving(index: Path, state: Path, *, port: int = 0, **settings: str) -> Iterator[str]:
     """``assistant serve`` as its own process; yields its address once it answers."""
-    port = free_port()
+    port = port or free_port()
     state.mkdir(parents=True, exist_ok=True)
     log = state / "server.log"
     given = {"index": str(index), "state": str(state), **settings}

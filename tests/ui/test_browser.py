@@ -18,6 +18,7 @@ from support.llm_server import serving as model_server
 
 from assistant.settings import Settings
 from embeddings.training.evidence import bare
+from scripts.serving import free_port
 from tests.ui.conftest import leave, reload, serving, settled
 
 if TYPE_CHECKING:
@@ -472,18 +473,61 @@ def test_an_answer_under_way_is_stopped(
         leave(page)
 
 
-def test_a_lost_connection_is_said_and_the_question_kept(
+def test_a_question_outlives_a_restart_of_the_server(
     browser: Browser, tmp_path: Path, real_settings: Settings
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
-    with serving(real_settings.index, tmp_path / "state") as url:
+    port, state = free_port(), tmp_path / "state"
+    with serving(real_settings.index, state, port=port) as url:
         page.goto(url)
-        page.locator("body[data-ready=true]").wait_for()
-    page.locator("#question").fill(QUESTION)
+        settled(page)
+        ask(page, QUESTION)
+        process = page.locator("meta[name=policy-process]").get_attribute("content")
+    page.locator("#question").fill("水电气接入能免费吗？")
     page.locator("#question").press("Enter")
-    expect(page.locator("#counter")).to_contain_text("连接断开", timeout=20_000)
-    expect(page.locator("#question")).to_have_value(QUESTION)
+    expect(page.locator("#counter")).to_contain_text("服务没有应答", timeout=2000)
+    expect(page.locator("#question")).to_have_value("水电气接入能免费吗？")
+    page.locator("#question").fill("水电气接入要多久？")
+    with serving(real_settings.index, state, port=port):
+        page.wait_for_function(f"!document.querySelector('meta[content=\"{process}\"]')")
+        settled(page)
+        expect(page.locator("#question")).to_have_value("水电气接入要多久？")
+        expect(page.locator(".turn .question-text")).to_have_text([QUESTION])
+        ask(page, page.locator("#question").input_value())
+    with serving(real_settings.index, state, port=port):  # while nobody used the page
+        page.locator("#question").fill("首台套装备有什么支持？")
+        page.locator("#question").press("Enter")
+        expect(page.locator(".turn[data-state=done] .question-text")).to_have_text(
+            [QUESTION, "水电气接入要多久？", "首台套装备有什么支持？"], timeout=20_000
+        )
+        expect(page.locator("#question")).to_have_value("")
+        expect(page.locator(".history-item")).to_have_count(1)
+    context.close()
+
+
+def test_an_answer_cut_off_by_a_restart_can_be_had_again(
+    browser: Browser, tmp_path: Path, real_settings: Settings
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    port, state = free_port(), tmp_path / "state"
+    slow = Script(text="贴息。[1]", delay=6.0)
+    with model_server(slow) as model:
+        written = {"llm_model": "m", "llm_base_url": model, "llm_api_key": "k"}
+        with serving(real_settings.index, state, port=port, **written) as url:
+            page.goto(url)
+            settled(page)
+            page.locator("#question").fill(QUESTION)
+            page.locator("#question").press("Enter")
+            expect(page.locator(".turn .waiting")).to_be_visible()
+            page.locator("#question").fill("下一位的问题")
+    expect(page.locator("#counter")).to_contain_text("请点“重新回答”")
+    with serving(real_settings.index, state, port=port):
+        expect(page.locator(".turn[data-state=stopped]")).to_be_visible(timeout=20_000)
+        expect(page.locator("#question")).to_have_value("下一位的问题")
+        page.get_by_role("button", name="重新回答").click()
+        expect(page.locator(".turn[data-state=done] .question-text")).to_have_text([QUESTION])
     context.close()
 
 

@@ -2,6 +2,7 @@
 // Markup says what it does by data-act; the server is reached through the Gradio bridge.
 
 import * as chat from "./chat.js";
+import * as connection from "./connection.js";
 import { $, $$, applyLanguage, applyTheme, copy, download, notice, watch, whenPresent } from "./dom.js";
 import * as past from "./history.js";
 import * as library from "./library.js";
@@ -182,7 +183,10 @@ function received(value) {
 }
 
 function start(bridge) {
-  trigger = bridge.trigger;
+  trigger = (name, data) => {
+    bridge.trigger(name, data);
+    if (name !== "ask") connection.check(); // what is asked is watched until its answer is there
+  };
   bridge.receive(received);
   whenPresent(["#question", "#filter-district", "#profile-form", "ul.history", "form.library-form", "#document"], () => {
     applyTheme();
@@ -190,8 +194,6 @@ function start(bridge) {
     overlay.start();
     chat.start(trigger);
     past.start(conversation);
-    talks.resume();
-    chat.reopen();
     library.start(trigger);
     applyLanguage();
     route();

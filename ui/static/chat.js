@@ -11,7 +11,9 @@ let editing = null;
 let lastTurn = "";
 let lastMark = "";
 
-const DRAFT = "policy-draft"; // what is in the composer, should the page be loaded again
+// Should the page be loaded again: what is in the composer, and what was sent but has no turn yet.
+const DRAFT = "policy-draft";
+const UNHEARD = "policy-unheard";
 
 const field = () => $("#question");
 const isRunning = () => Boolean($('#transcript .turn[data-state="running"]'));
@@ -30,6 +32,11 @@ export function start(bridge) {
     send();
   });
   write(sessionStorage.getItem(DRAFT) || "");
+  if (field().value) field().focus();
+  talks.resume();
+  const unheard = sessionStorage.getItem(UNHEARD);
+  if (unheard) ask(JSON.parse(unheard));
+  else reopen();
 }
 
 // Put words into the composer.
@@ -42,11 +49,9 @@ export function write(words) {
 export function send(question = field().value, replaced = editing) {
   const asked = question.trim();
   if (!asked || isRunning() || tooLong(asked)) return;
-  if (field().value.trim() === asked) field().value = "";
-  if (!field().value) sessionStorage.setItem(DRAFT, asked); // until its turn is there
+  if (field().value.trim() === asked) write("");
   ask({ question: asked, replaces: replaced });
   cancelEdit();
-  resize();
 }
 
 export function retry(turn) {
@@ -55,23 +60,26 @@ export function retry(turn) {
 
 function ask(what) {
   const before = lastTurn;
+  sessionStorage.setItem(UNHEARD, JSON.stringify(what));
   trigger("ask", { ...what, talk: talks.shown(), profile: store.profile(), ...store.filters() });
-  connection.watch(
-    () => lastTurn === before || isRunning(),
-    () => {
-      const kept = lastTurn === before && what.question;
-      if (kept) write([what.question, field().value].filter(Boolean).join("\n"));
+  const heard = () => lastTurn !== before;
+  connection.watch(() => !heard() || isRunning(), {
+    lost: () => {
+      const given = !heard() && what.question;
+      sessionStorage.removeItem(UNHEARD);
+      if (given) write([what.question, field().value].filter(Boolean).join("\n"));
       warn(
-        kept
+        given
           ? text("服务没有应答，问题留在输入框里，恢复后请再发送。", "No reply; your question is kept.")
           : text("服务没有应答，恢复后请点“重新回答”。", "No reply; please ask again later."),
       );
     },
-    () => {
+    found: () => {
       resize();
       notice(text("服务已恢复。", "The server is back."));
     },
-  );
+    replaced: () => location.reload(),
+  });
 }
 
 // Show the conversation as this tab has it, without the turn under way.
@@ -128,7 +136,8 @@ export function changed() {
   lastMark = mark;
   if (last && last.dataset.turn !== lastTurn) {
     const late = $(".question-text", last).textContent === field().value.trim(); // given back
-    write(late ? "" : field().value);
+    if (late) write("");
+    sessionStorage.removeItem(UNHEARD);
   }
   lastTurn = last ? last.dataset.turn : "";
   applyLanguage($("#page-chat"));

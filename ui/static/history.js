@@ -93,8 +93,10 @@ export function rename(id) {
   $(".history-item", item).replaceWith(field);
   field.select();
   field.focus();
+  let ended = false;
   const done = (name) => {
-    if (!field.isConnected) return; // taking it away ends its focus, too
+    if (ended) return; // taking the field away ends its focus, too
+    ended = true;
     const talk = talks.read(id);
     field.remove();
     if (talk && name && name !== title) talks.write({ ...talk, name });
