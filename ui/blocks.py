@@ -172,9 +172,12 @@ def _wire_chat(
     asking, looking = handlers.service.asking, handlers.service.looking
 
     async def ask(event: gr.EventData, request: gr.Request) -> AsyncIterator[Any]:
-        async with _seated(asking, request):
-            async for shown in iterate_in_threadpool(handlers.ask(event._data)):
-                yield shown
+        try:
+            async with _seated(asking, request):
+                async for shown in iterate_in_threadpool(handlers.ask(event._data)):
+                    yield shown
+        except gr.Error as error:
+            yield await run_in_threadpool(handlers.refused, event._data, str(error.message))
 
     bridge.ask(ask, None, [transcript, evidence, outbox], **QUIET)
     bridge.show(_event(looking, handlers.show), None, [transcript, evidence, outbox], **QUIET)

@@ -24,14 +24,13 @@ class Turn:
     """One question with what became of it.
 
     ``answer`` is the public answer JSON without its ``retrieved`` rows (the browser's storage is
-    small); ``partial`` the text so far while ``state`` is ``running`` or after a stop.
+    small); while ``state`` is ``running``, or after a stop, text and citations so far.
     """
 
     id: str
     question: str
     state: State = "running"
     answer: Mapping[str, Any] | None = None
-    partial: str = ""
     error: str = ""
     next_step: str = ""
     as_of: str | None = None
@@ -120,7 +119,7 @@ def _fitting(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     room = MAX_TALK
     for kept, turn in enumerate(reversed(turns)):
         answer = json.dumps(turn.answer, ensure_ascii=False)
-        room -= len(turn.question) + len(turn.partial) + len(turn.error) + len(answer)
+        room -= len(turn.question) + len(turn.error) + len(answer)
         if room < 0:
             return tuple(turns[len(turns) - kept :])
     return tuple(turns)
@@ -141,7 +140,7 @@ def _turn_from(item: object) -> Turn | None:
     turn = Turn(str(texts["id"])[:40], str(texts["question"]))
     optional = {
         name: item[name]
-        for name in ("partial", "error", "next_step", "as_of", "district", "rated", "signed")
+        for name in ("error", "next_step", "as_of", "district", "rated", "signed")
         if isinstance(item.get(name), str)
     }
     seconds = item.get("seconds")

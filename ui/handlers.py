@@ -58,9 +58,16 @@ class Handlers:
             if turn.id in self._stopped:
                 return  # what comes late must not replace what the user now sees
             grown = conversation.with_turn(now)
-            if now.state == "done":
+            if now.state != turn.state or (now.answer and not turn.answer):  # the sources are new
                 evidence = self.evidence(grown)
+            turn = now
             yield self.transcript(grown), evidence, _kept(grown)
+
+    def refused(self, data: Payload, why: str) -> tuple[str, str, str]:
+        """The question as one that was not answered, to be asked again."""
+        conversation, turn = begin(talk.from_json(data.get("talk")), data)
+        grown = conversation.with_turn(replace(turn, state="failed", error=why))
+        return self.transcript(grown), self.evidence(grown), _kept(grown)
 
     def show(self, data: Payload) -> tuple[str, str, str]:
         """A conversation that the browser keeps, or a new one.

@@ -117,7 +117,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "回答的每个出处会列在这里；点击回答里的 [1] 可定位到条款。",
         "Sources appear here; click [1] in an answer to see the clause.",
     ),
-    "source_n": ("查看第 {n} 条依据", "Show source {n}"),
+    "source_n": ("来源{n}：{name}", "Source {n}: {name}"),
     "open_document": ("打开文件", "Open document"),
     "copy_quote": ("复制引文", "Copy quote"),
     "before": ("上一条", "Before"),

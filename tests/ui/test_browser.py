@@ -7,7 +7,8 @@ import re
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -442,25 +443,27 @@ def test_a_model_that_is_down_is_noted_and_the_extract_given(
         leave(page)
 
 
+@contextmanager
+def with_model(script: Script, index: Path, state: Path) -> Iterator[str]:
+    """A server whose answers are written by a model that follows the script."""
+    with (
+        model_server(script) as model,
+        serving(index, state, llm_model="m", llm_base_url=model, llm_api_key="k") as url,
+    ):
+        yield url
+
+
 def test_an_answer_under_way_is_stopped(
     open_page: Callable[..., Page], tmp_path: Path, real_settings: Settings
 ) -> None:
     slow = Script(text="贴息。[1]" * 50, delay=4.0)
-    with (
-        model_server(slow) as model,
-        serving(
-            real_settings.index,
-            tmp_path / "state",
-            llm_model="m",
-            llm_base_url=model,
-            llm_api_key="k",
-        ) as url,
-    ):
+    with with_model(slow, real_settings.index, tmp_path / "state") as url:
         page = open_page(url)
         page.locator("#question").fill(QUESTION)
         page.locator("#question").press("Enter")
         expect(page.locator(".turn .waiting")).to_be_visible()
         expect(page.locator("#send")).not_to_be_visible()
+        expect(page.locator(".evidence-turn:not([hidden]) .evidence-card").first).to_be_visible()
         page.get_by_role("button", name="停止").click()
         expect(page.locator(".turn[data-state=stopped]")).to_contain_text("已停止")
         expect(page.locator("#send")).to_be_visible()
@@ -470,6 +473,30 @@ def test_an_answer_under_way_is_stopped(
         expect(page.locator(".turn[data-state=done] .cite").first).to_be_visible(timeout=15_000)
         page.wait_for_timeout(4500)  # what was stopped ends, and is not shown
         expect(page.locator(".turn")).to_have_count(1)
+        leave(page)
+
+
+def test_marks_work_while_a_model_writes_and_stay_after_a_stop(
+    open_page: Callable[..., Page], tmp_path: Path, real_settings: Settings
+) -> None:
+    said = "专精特新中小企业信用贷款，予以最高30％贴息支持。[1]"
+    slow = Script(text=said * 40, drip=0.2)
+    with with_model(slow, real_settings.index, tmp_path / "state") as url:
+        page = open_page(url)
+        page.locator("#question").fill("专精特新中小企业拿信用贷款，贴息最高百分之几？")
+        page.locator("#question").press("Enter")
+        mark = page.locator(".turn[data-state=running] .cite").first
+        expect(mark).to_have_accessible_name(re.compile("来源1：《.+》"))
+        expect(page.locator(".turn .streaming")).not_to_contain_text("[1]")
+        mark.dispatch_event("click")
+        expect(page.locator(".evidence-card.active")).to_be_focused()
+        page.get_by_role("button", name="停止").click()
+        expect(page.locator(".turn[data-state=stopped] .cite").first).to_be_visible()
+        expect(page.locator(".evidence-turn:not([hidden]) .evidence-card").first).to_be_visible()
+        reload(page)
+        expect(page.locator(".turn[data-state=stopped] .cite").first).to_be_visible()
+        page.locator("#question").fill("x")
+        expect(page.locator("#send")).to_be_visible()
         leave(page)
 
 

@@ -175,7 +175,7 @@ function received(value) {
   if (!value) return;
   const message = JSON.parse(value);
   if (message.talk) {
-    talks.keep(message.talk);
+    chat.keep(message.talk);
     past.show();
   }
   if (message.notice) notice(message.notice);

@@ -8,7 +8,6 @@ import * as talks from "./talks.js";
 
 let trigger = () => {};
 let editing = null;
-let lastTurn = "";
 let lastMark = "";
 
 // Should the page be loaded again: what is in the composer, and what was sent but has no turn yet.
@@ -16,11 +15,8 @@ const DRAFT = "policy-draft";
 const UNHEARD = "policy-unheard";
 
 const field = () => $("#question");
-const isRunning = () => Boolean($('#transcript .turn[data-state="running"]'));
-
-export function running() {
-  return $('#transcript .turn[data-state="running"]')?.dataset.turn || "";
-}
+const lastTurn = () => talks.shown()?.turns.at(-1);
+const running = () => (lastTurn()?.state === "running" ? lastTurn().id : "");
 
 export function start(bridge) {
   trigger = bridge;
@@ -48,22 +44,22 @@ export function write(words) {
 
 export function send(question = field().value, replaced = editing) {
   const asked = question.trim();
-  if (!asked || isRunning() || tooLong(asked)) return;
+  if (!asked || running() || tooLong(asked)) return;
   if (field().value.trim() === asked) write("");
   ask({ question: asked, replaces: replaced });
   cancelEdit();
 }
 
 export function retry(turn) {
-  if (!isRunning()) ask({ retry: turn });
+  if (!running()) ask({ retry: turn });
 }
 
 function ask(what) {
-  const before = lastTurn;
+  const before = lastTurn()?.id;
   sessionStorage.setItem(UNHEARD, JSON.stringify(what));
   trigger("ask", { ...what, talk: talks.shown(), profile: store.profile(), ...store.filters() });
-  const heard = () => lastTurn !== before;
-  connection.watch(() => !heard() || isRunning(), {
+  const heard = () => lastTurn()?.id !== before;
+  connection.watch(() => !heard() || running(), {
     lost: () => {
       const given = !heard() && what.question;
       sessionStorage.removeItem(UNHEARD);
@@ -80,6 +76,15 @@ function ask(what) {
     },
     replaced: () => location.reload(),
   });
+}
+
+// Keep what the server sent.
+export function keep(talk) {
+  const before = lastTurn()?.id;
+  talks.keep(talk);
+  if (lastTurn()?.id === before) return;
+  sessionStorage.removeItem(UNHEARD);
+  if (lastTurn()?.question === field().value.trim()) write(""); // it was given back, but heard
 }
 
 // Show the conversation as this tab has it, without the turn under way.
@@ -126,20 +131,14 @@ export function shown() {
 }
 
 export function changed() {
-  const running = isRunning();
-  $("#send").hidden = running;
-  $("#stop").hidden = !running;
+  const busy = Boolean(running());
+  $("#send").hidden = busy;
+  $("#stop").hidden = !busy;
   document.body.classList.toggle("has-turns", Boolean($("#transcript .turn")));
   const last = $$("#transcript .turn").at(-1);
   const mark = last ? `${last.dataset.turn} ${last.dataset.state}` : "";
   if (last && mark !== lastMark) last.scrollIntoView({ block: "start" });
   lastMark = mark;
-  if (last && last.dataset.turn !== lastTurn) {
-    const late = $(".question-text", last).textContent === field().value.trim(); // given back
-    if (late) write("");
-    sessionStorage.removeItem(UNHEARD);
-  }
-  lastTurn = last ? last.dataset.turn : "";
   applyLanguage($("#page-chat"));
 }
 
