@@ -666,6 +666,28 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     expect(page.locator(".evidence-card.active")).to_be_focused()
 
 
+def test_the_skip_link_leads_into_the_panel_that_is_shown(page: Page) -> None:
+    for name, body in (("chat", "#talk"), ("finder", "#page-finder"), ("library", "#page-library")):
+        page.locator(f"nav.pages [data-page={name}]").click()
+        page.locator(".skip").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(body)).to_be_focused()
+        expect(page.locator("body")).to_have_attribute("data-page", name)
+
+
+def test_an_answer_is_told_to_those_who_do_not_see_it(page: Page) -> None:
+    told = page.locator("#spoken[role=status]")
+    expect(told).to_be_empty()
+    ask(page, QUESTION)
+    said = page.locator(".turn .prose-zh p").first.inner_text().split("。")[0]
+    expect(told).to_contain_text(re.sub(r"\s*\d+$", "", said)[:20])
+    expect(told).to_contain_text(re.compile(r"共 \d+ 个来源"))
+    reload(page)
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(told).to_be_empty()
+    expect(page.locator(".turn .cite").first).to_have_accessible_name(re.compile("来源1：《.+》"))
+
+
 def test_composing_chinese_does_not_send(page: Page) -> None:
     page.locator("#question").fill("nihao")
     page.locator("#question").dispatch_event(

@@ -12,12 +12,18 @@ import * as store from "./store.js";
 import * as talks from "./talks.js";
 
 const PAGES = ["chat", "finder", "library"];
+const BODIES = { chat: "#talk", finder: "#page-finder", library: "#page-library" };
 let trigger = () => {};
 
 applyTheme();
 
 const acts = {
   page: (node) => go(node.dataset.page),
+  skip: () => {
+    const body = $(BODIES[document.body.dataset.page]);
+    body.tabIndex = -1;
+    body.focus();
+  },
   profile: () => go("finder"),
   matches: (node) => {
     go("finder");

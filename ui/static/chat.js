@@ -9,6 +9,7 @@ import * as talks from "./talks.js";
 let trigger = () => {};
 let editing = null;
 let lastMark = "";
+let awaited = null; // the turn after which an answer is to be told
 
 // Should the page be loaded again: what is in the composer, and what was sent but has no turn yet.
 const DRAFT = "policy-draft";
@@ -56,6 +57,7 @@ export function retry(turn) {
 
 function ask(what) {
   const before = lastTurn()?.id;
+  awaited = before ?? "";
   sessionStorage.setItem(UNHEARD, JSON.stringify(what));
   trigger("ask", { ...what, talk: talks.shown(), profile: store.profile(), ...store.filters() });
   const heard = () => lastTurn()?.id !== before;
@@ -139,7 +141,20 @@ export function changed() {
   const mark = last ? `${last.dataset.turn} ${last.dataset.state}` : "";
   if (last && mark !== lastMark) last.scrollIntoView({ block: "start" });
   lastMark = mark;
+  if (awaited !== null && last && last.dataset.turn !== awaited && !busy) {
+    awaited = null;
+    tell(last);
+  }
   applyLanguage($("#page-chat"));
+}
+
+// To those who do not see it: the answer without its marks, in the language of the screen.
+function tell(turn) {
+  const answer = $(".prose-zh, .error-card, .streaming", turn).cloneNode(true);
+  for (const node of $$(`.cite, button, [lang="en"]`, answer)) node.remove();
+  const n = $$(".sources li", turn).length;
+  const sources = n ? text(`共 ${n} 个来源。`, ` ${n} sources.`) : "";
+  $("#spoken").textContent = `${text("回答：", "Answer: ")}${answer.textContent}${sources}`;
 }
 
 // Show the sources of a turn and, with `n`, one clause among them; with `place`, the words in it
