@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +20,7 @@ from openpyxl import load_workbook
 from support.llm_server import Script
 from support.llm_server import serving as model_server
 
-from assistant.settings import Settings
+from assistant.settings import ROOT, Settings
 from embeddings.training.evidence import bare
 from scripts.serving import free_port
 from tests.ui.conftest import leave, reload, serving, settled
@@ -556,6 +559,21 @@ def test_an_answer_cut_off_by_a_restart_can_be_had_again(
         page.get_by_role("button", name="重新回答").click()
         expect(page.locator(".turn[data-state=done] .question-text")).to_have_text([QUESTION])
     context.close()
+
+
+def test_nothing_is_lost_in_a_shift_at_the_counter(real_settings: Settings) -> None:
+    """Seven of the twelve customers: with prints, an upload, a comparison and a restart."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "clerk_shift.py", "--customers", "7", "--pause", "0"],
+        env=os.environ | {"ASSISTANT_INDEX": str(real_settings.index)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "17 questions of 7 customers" in done.stdout
 
 
 def test_an_unknown_document_is_said(open_page: Callable[..., Page], url: str) -> None:
