@@ -176,6 +176,8 @@ def _wire_chat(
             async with _seated(asking, request):
                 async for shown in iterate_in_threadpool(handlers.ask(event._data)):
                     yield shown
+            # Gradio sends the last thing once more at the end, when the user may be elsewhere
+            yield (gr.skip(),) * 3
         except gr.Error as error:
             yield await run_in_threadpool(handlers.refused, event._data, str(error.message))
 

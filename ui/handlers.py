@@ -55,13 +55,14 @@ class Handlers:
         evidence = self.evidence(conversation)
         yield self.transcript(grown), evidence, _kept(grown)
         for now in answering(self.service, conversation, turn, data):
-            if turn.id in self._stopped:
-                return  # what comes late must not replace what the user now sees
             grown = conversation.with_turn(now)
             if now.state != turn.state or (now.answer and not turn.answer):  # the sources are new
                 evidence = self.evidence(grown)
             turn = now
-            yield self.transcript(grown), evidence, _kept(grown)
+            shown = self.transcript(grown), evidence, _kept(grown)
+            if turn.id in self._stopped:
+                return  # what comes late must not replace what the user now sees
+            yield shown
 
     def refused(self, data: Payload, why: str) -> tuple[str, str, str]:
         """The question as one that was not answered, to be asked again."""

@@ -494,12 +494,32 @@ def test_marks_work_while_a_model_writes_and_stay_after_a_stop(
         mark.dispatch_event("click")
         expect(page.locator(".evidence-card.active")).to_be_focused()
         page.get_by_role("button", name="停止").click()
-        expect(page.locator(".turn[data-state=stopped] .cite").first).to_be_visible()
+        stopped = page.locator(".turn[data-state=stopped]")
+        expect(stopped).to_be_visible()
+        page.wait_for_timeout(2500)  # what was on its way, another sentence and the end, comes
+        expect(stopped.locator(".cite").first).to_be_visible()
         expect(page.locator(".evidence-turn:not([hidden]) .evidence-card").first).to_be_visible()
-        reload(page)
-        expect(page.locator(".turn[data-state=stopped] .cite").first).to_be_visible()
-        page.locator("#question").fill("x")
         expect(page.locator("#send")).to_be_visible()
+        reload(page)
+        expect(stopped.locator(".cite").first).to_be_visible()
+        leave(page)
+
+
+def test_a_new_customer_is_not_shown_what_still_comes_for_the_last(
+    open_page: Callable[..., Page], tmp_path: Path, real_settings: Settings
+) -> None:
+    slow = Script(text="专精特新中小企业信用贷款，予以最高30％贴息支持。[1]" * 3, drip=0.2)
+    with with_model(slow, real_settings.index, tmp_path / "state") as url:
+        page = open_page(url)
+        page.locator("#question").fill("专精特新中小企业拿信用贷款，贴息最高百分之几？")
+        page.locator("#question").press("Enter")
+        page.locator(".turn[data-state=running] .cite").first.wait_for()
+        page.get_by_role("button", name=re.compile("新客户")).click()
+        expect(page.locator(".first-screen")).to_be_visible()
+        page.wait_for_timeout(3000)  # the rest of it comes
+        expect(page.locator(".first-screen")).to_be_visible()
+        page.locator(".history-item").click()
+        expect(page.locator(".turn[data-state=stopped] .cite").first).to_be_visible()
         leave(page)
 
 

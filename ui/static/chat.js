@@ -9,6 +9,7 @@ import * as talks from "./talks.js";
 let trigger = () => {};
 let editing = null;
 let lastMark = "";
+let stopped = ""; // the turn that was last stopped
 let awaited = null; // the turn after which an answer is to be told
 
 // Should the page be loaded again: what is in the composer, and what was sent but has no turn yet.
@@ -82,6 +83,8 @@ function ask(what) {
 
 // Keep what the server sent.
 export function keep(talk) {
+  const last = talk.turns.at(-1);
+  if (last?.id === stopped && last.state === "running") return reopen(); // it was on its way
   const before = lastTurn()?.id;
   talks.keep(talk);
   if (lastTurn()?.id === before) return;
@@ -91,12 +94,14 @@ export function keep(talk) {
 
 // Show the conversation as this tab has it, without the turn under way.
 export function reopen() {
+  stopped = running() || stopped;
   trigger("show", { talk: talks.shown(), stop: running() });
 }
 
 // A conversation that the browser keeps, or a new one.
 export function open(id) {
   const stop = running();
+  stopped = stop || stopped;
   cancelEdit();
   talks.open(id);
   trigger("show", { talk: talks.shown(), stop });

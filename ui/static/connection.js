@@ -39,12 +39,16 @@ export function check() {
 
 const isOther = (process) => process && process !== $("meta[name=policy-process]").content;
 
-// Which process answers; empty when none does.
+// Which process answers; empty when none does.  Then the page says so itself, and Gradio, which says
+// it in English only, need not.
 async function answering() {
+  let process = "";
   try {
     const signal = AbortSignal.timeout(ALIVE_MS);
-    return (await (await fetch("health", { cache: "no-store", signal })).json()).process;
+    process = (await (await fetch("health", { cache: "no-store", signal })).json()).process;
   } catch {
-    return "";
+    console.info("no answer from the server");
   }
+  document.body.classList.toggle("unreachable", !process);
+  return process;
 }
