@@ -493,6 +493,9 @@ def test_marks_work_while_a_model_writes_and_stay_after_a_stop(
         expect(page.locator(".turn .streaming")).not_to_contain_text("[1]")
         mark.dispatch_event("click")
         expect(page.locator(".evidence-card.active")).to_be_focused()
+        page.locator(".history-item").click()  # the one that is shown
+        page.wait_for_timeout(500)
+        expect(page.locator(".turn[data-state=running]")).to_be_visible()
         page.get_by_role("button", name="停止").click()
         stopped = page.locator(".turn[data-state=stopped]")
         expect(stopped).to_be_visible()

@@ -96,7 +96,7 @@ let sought = {};
 
 function conversation(id) {
   if (overlay.shown()) overlay.close();
-  chat.open(id);
+  if (!id || id !== talks.shown()?.id) chat.open(id);
 }
 
 function find(question) {

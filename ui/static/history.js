@@ -79,7 +79,7 @@ export function undo() {
   removed = null;
   talks.write(back);
   show();
-  open(back.id);
+  if (!talks.shown()?.turns.length) open(back.id);
 }
 
 export function rename(id) {

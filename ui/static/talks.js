@@ -13,6 +13,7 @@ const KEPT_CHARS = 2_000_000;
 let current = null;
 const seen = new Map(); // id → when what this tab has shown of the conversation was written
 const moved = new Map(); // id → the one under which this tab goes on with it
+const parsed = new Map(); // id → what is stored as text, and the conversation in it
 
 // The conversation on the screen, as the server last sent it.
 export const shown = () => current;
@@ -32,13 +33,18 @@ export function open(id) {
 // Go on with what this tab showed before it was loaded again; a new tab begins with nothing.
 export const resume = () => open(sessionStorage.getItem(SHOWN));
 
-export const read = (id) => parsed(localStorage.getItem(PREFIX + id));
+export function read(id) {
+  const value = localStorage.getItem(PREFIX + id);
+  if (!value) return null;
+  if (parsed.get(id)?.value !== value) parsed.set(id, { value, talk: fromText(value) });
+  return parsed.get(id).talk;
+}
 
 // All that are kept, the newest first.
 export function all() {
   return Object.keys(localStorage)
     .filter((key) => key.startsWith(PREFIX))
-    .map((key) => parsed(localStorage.getItem(key)))
+    .map((key) => read(key.slice(PREFIX.length)))
     .filter(Boolean)
     .sort((a, b) => b.updated - a.updated);
 }
@@ -65,7 +71,7 @@ export function write(talk) {
   let room = KEPT_CHARS - value.length;
   const others = all().filter((other) => other.id !== talk.id);
   others.forEach((other, place) => {
-    room -= JSON.stringify(other).length;
+    room -= parsed.get(other.id).value.length;
     if (room < 0 || place >= KEPT - 1) remove(other.id);
   });
   try {
@@ -78,11 +84,12 @@ export function write(talk) {
 
 export function remove(id) {
   localStorage.removeItem(PREFIX + id);
+  parsed.delete(id);
 }
 
 export const titleOf = (talk) => talk.name || talk.turns[0].question;
 
-function parsed(value) {
+function fromText(value) {
   try {
     const talk = JSON.parse(value);
     return talk?.id && Array.isArray(talk.turns) && talk.turns.length ? talk : null;
