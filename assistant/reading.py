@@ -37,9 +37,9 @@ class Judged:
 
     @property
     def best(self) -> Sentence:
-        """The sentence most likely to answer."""
-        place = max(range(len(self.passage.sentences)), key=self.judgement.sentences.__getitem__)
-        return self.passage.sentences[place]
+        """The sentence most likely to answer; a heading or bracket of departments only alone."""
+        chances = zip(self.passage.sentences, self.judgement.sentences, strict=True)
+        return max(chances, key=lambda sp: (sp[0].part not in ("heading", "depts"), sp[1]))[0]
 
 
 @dataclass(frozen=True, slots=True)

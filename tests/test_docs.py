@@ -69,3 +69,10 @@ def test_the_example_is_what_the_program_prints(
     show(assistant.ask(found[1]))
     printed = capsys.readouterr()
     assert printed.out + printed.err == found[2]
+
+
+def test_tests_named_as_proof_exist() -> None:
+    named = set(re.findall(r"`(test_\w+)`", text("docs/robustness.md")))
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    held = {name for source in sources for name in re.findall(r"^def (test_\w+)", source, re.M)}
+    assert named and named <= held

@@ -185,6 +185,13 @@ def test_the_best_sentence_is_the_likeliest() -> None:
     assert judged.best.text == "补贴见第二句。"
 
 
+def test_the_best_sentence_is_none_of_departments() -> None:
+    own = hit("甲", text="冷库补贴见附表。（责任单位：冷库办）")
+    (passage,) = passages(DOCUMENT, own.measure)
+    judged = Judged(own, passage, Judgement(0.2, 0.9, 0.0, 0.0, 0.0, (0.1, 0.3)))
+    assert judged.best.text == "冷库补贴见附表。"
+
+
 def test_reading_on_keeps_what_was_read_and_orders_all_of_it() -> None:
     reader = Fake({"甲。": 0.3, "乙。": 0.2, "子。": 0.9}, order=(0.1, 1.0))
     before = read(reader, [""], QUESTION, ten())

@@ -40,6 +40,7 @@ _REFUSED: dict[Why, str] = {
     "attachment": "知识库没有收录该文件的{names}，查不到其中的具体内容，无法回答；" + _ASK,
     "nothing": "知识库里没有找到能回答这个问题的规定，无法回答；" + _ASK,
 }
+_GOVERNMENT = re.compile(r"人民政府(?:办公[厅室])?$")
 _DEPTS = re.compile(
     r"^[^\u4e00-\u9fff]*(?:(?:责任|牵头|负责|主管|实施|落实|配合)(?:单位|部门|主体)[：:]\s*)?"
 )
@@ -160,14 +161,17 @@ def _say_standing(draft: _Draft, standing: Standing, *, several: bool) -> None:
         lead = f"自{day(own.expires)}起已废止"
     elif own.status == "not_yet" and own.effective_from:
         lead += f"，自{day(own.effective_from)}起施行"
-    if standing.by_title:
+    if standing.by_title and own.status != "unknown":
         lead += f"（{own.basis.rstrip('。')}）"
-    if several and standing.document is not None:
+    # no words state a term, and the title alone proves none: it is named, not quoted
+    untold = standing.by_title and own.status == "unknown"
+    if (several or untold) and standing.document is not None:
         lead = f"{name(standing.document)}{lead}"
-    lead += "："
+    lead += "" if untold else "："
     for clause in standing.clauses:
         n = draft.cite(clause.hit, clause.text, clause.validity or _of(standing, clause.hit, draft))
-        draft.say(lead + without_enumerator(spoken(clause.text)), n, clause.text)
+        words = "" if untold else without_enumerator(spoken(clause.text))
+        draft.say(lead + words, n, clause.text)
         lead = ""
 
 
@@ -316,7 +320,9 @@ def _say_missing(draft: _Draft, missing: Missing) -> None:
     nearest = f"{where}{label}只写了：{_joined(missing.sentences)}"
     draft.say(f"文件没有写明您问的这一点。{nearest}", n, status=draft.status(n))
     who = hit.measure.depts or "、".join(hit.document.issuers[:1])
-    asked = f"请向{spoken(who)}核实" if who and len(who) <= 40 else f"可拨打{HOTLINE}核实"
+    # a whole government has no counter to ask at
+    known = 0 < len(who) <= 40 and not _GOVERNMENT.search(who)
+    asked = f"请向{spoken(who)}核实" if known else f"可拨打{HOTLINE}核实"
     draft.say(asked, n)
 
 

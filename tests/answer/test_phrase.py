@@ -27,11 +27,12 @@ from hypothesis import strategies as st
 from assistant.answer import compose
 from assistant.answer.claims import Claims, Missing, Quote
 from assistant.answer.phrase import phrase
+from assistant.answer.phrasing import name
 from assistant.answer.verify import marks
 from assistant.passages import passages
 from assistant.question.query import Query, Side
 from assistant.reading import Judged
-from assistant.records import Answer, ParsedDocument, Relation
+from assistant.records import Answer, Hit, ParsedDocument, Relation
 from assistant.sentences import split
 from embeddings.reader import Judgement
 
@@ -319,6 +320,20 @@ def test_what_is_missing_names_what_was_read() -> None:
     )
 
 
+def test_a_whole_government_is_nobody_to_ask() -> None:
+    document = replace(BOATS.document, issuers=("试验市人民政府办公厅",))
+    missing = Missing(Hit(BOATS.measures[0], document, 1.0), (split(BOATS.measures[0])[1],))
+    answer = phrase(
+        question("罚多少？"), Claims(missing=(missing,)), as_of=TODAY, known=knowing(BOATS)
+    )
+    assert answer.text.endswith("[1]可拨打12345核实。[1]")
+
+
+def test_marks_inside_a_title_are_title_marks() -> None:
+    inner = policy("内", "关于修改<栈桥守则>的决定", "第一条 栈桥上不得垂钓。")
+    assert name(inner.document) == "《关于修改〈栈桥守则〉的决定》"
+
+
 def test_what_is_missing_without_number_label_and_issuer() -> None:
     bare = policy("裸", "栈桥守则", "栈桥上不得垂钓。")
     answer = say(question("罚多少？"), judged(bare, 1, 0.1, 0.9, topic=0.9), known=knowing(bare))
@@ -336,8 +351,8 @@ def test_markup_and_control_characters_of_a_clause_are_made_harmless() -> None:
     odd = policy("怪", "怪码头办法", text)
     answer = say(question("怎么登船？"), judged(odd, 1, 0.9, 0.9), known=knowing(odd))
     assert answer.text == (
-        "登船&lt;script&gt;alert(1)&lt;/script&gt;须实名，见｀附则｀"
-        "&amp;[须知]（https://a.example/x)，[甲] (javascript：b)。[1]"
+        "登船＜script＞alert(1)＜/script＞须实名，见｀附则｀"
+        "＆[须知]（https://a.example/x)，[甲] (javascript：b)。[1]"
     )
     assert answer.citations[0].quote == text
 

@@ -273,7 +273,7 @@ def test_a_refused_question_is_neither_answered_nor_cited(
 def test_the_words_of_the_question_are_made_harmless_in_a_refusal() -> None:
     asked = question("《<img src=x>\u202e`章程`》怎么说？", titles=("<img src=x>\u202e`章程`",))
     answer = compose(asked, reading(), as_of=TODAY, known=KNOWN, thresholds=THRESHOLDS)
-    assert answer.text == (f"知识库没有收录《&lt;img src=x&gt;｀章程｀》的内容，无法回答；{HELP}")
+    assert answer.text == (f"知识库没有收录《＜img src=x＞｀章程｀》的内容，无法回答；{HELP}")
 
 
 def test_nothing_found_in_a_corpus_without_dates() -> None:

@@ -88,6 +88,10 @@ def test_a_rule_without_any_date_is_cited_by_its_name() -> None:
     assert found is not None
     assert (found.validity.status, found.by_title) == ("unknown", True)
     assert [c.text for c in found.clauses] == ["茶馆扶持办法"]
+    answer = ask(ASKED, judged(bare, 2, 0.9, 0.9), among=(bare,))
+    assert answer.text.startswith(  # not quoted as proof
+        "《茶馆扶持办法》文件没有写明有效期，是否仍有效须向发文机关核实。[1]茶馆"
+    )
 
 
 def test_a_rule_that_states_and_names_nothing_has_no_standing() -> None:
