@@ -183,6 +183,7 @@ function received(value) {
   if (message.talk) {
     chat.keep(message.talk);
     past.show();
+    chat.changed(); // the markup may have come before
   }
   if (message.notice) notice(message.notice);
   if (message.file) download(message.file);

@@ -146,7 +146,8 @@ export function changed() {
   const mark = last ? `${last.dataset.turn} ${last.dataset.state}` : "";
   if (last && mark !== lastMark) last.scrollIntoView({ block: "start" });
   lastMark = mark;
-  if (awaited !== null && last && last.dataset.turn !== awaited && !busy) {
+  const answered = last && last.dataset.turn !== awaited && last.dataset.state !== "running";
+  if (awaited !== null && answered && !busy) {
     awaited = null;
     tell(last);
   }
