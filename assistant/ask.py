@@ -21,7 +21,7 @@ from assistant.glossary import terms_in
 from assistant.knowledge import Knowledge
 from assistant.question import Asked, Query, understand, understand_turns
 from assistant.reading import Part, Reading, read, read_on
-from assistant.records import Answer, Citation, Hit, Profile, Term
+from assistant.records import Answer, Citation, Draft, Hit, Profile, Term
 from assistant.retrieval.search import in_turns
 from assistant.settings import Settings, get_settings
 from assistant.store.open import Followed, Index, open_encoder, open_reader, open_reranker
@@ -172,8 +172,8 @@ class Assistant:
         district: str | None = None,
         profile: Profile | None = None,
         in_force_only: bool = False,
-    ) -> Iterator[str | Answer]:
-        """The answer as it comes: verified sentences of an LLM if one is set, last the Answer."""
+    ) -> Iterator[Draft | Answer]:
+        """The answer as it comes: drafts while an LLM writes if one is set, last the Answer."""
         clock = Clock()
         longest = self.settings.max_question_chars
         asked = _recent(_asked(question, turns), longest)
@@ -275,16 +275,20 @@ class Assistant:
 
     def _generated(
         self, answer: Answer, hits: Sequence[Hit], day: str, clock: Clock
-    ) -> Iterator[str | Answer]:
+    ) -> Iterator[Draft | Answer]:
         from assistant.answer.generate import generated
 
         evidence = self._evidence(answer, hits, day)
+        # a whole clause is given to read: which of its words will stand behind a mark is open
+        draft = Draft("", tuple(replace(c, quote="") for c in evidence))
         with clock("llm"):
+            yield draft
             for part in generated(self._generator, answer, evidence, day):
                 if isinstance(part, Answer):
                     answer = part
                 else:
-                    yield part
+                    draft = replace(draft, text=draft.text + part)
+                    yield draft
         yield replace(answer, terms=self._terms(answer), timings_ms=clock.total())
 
     def _evidence(self, answer: Answer, hits: Sequence[Hit], day: str) -> list[Citation]:

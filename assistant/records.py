@@ -209,6 +209,14 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """What an LLM has written so far, each sentence checked, over all that it may cite."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant returns; :func:`assistant.wire.answer_to_json` gives the contract."""
 

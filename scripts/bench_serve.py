@@ -15,9 +15,8 @@ import time
 from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.table import Table
-from serving import CHROMIUM_FLAGS, free_port, wait_for
+from serving import CHROMIUM_FLAGS, chromium, free_port, wait_for
 
-CHROMIUM = "/usr/bin/chromium"
 QUESTION = "技术改造项目总投入要达到多少，最高能支持多少？"
 
 
@@ -33,7 +32,7 @@ def main() -> None:
     url = f"http://127.0.0.1:{port}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS), headless=True
+            executable_path=chromium(), args=list(CHROMIUM_FLAGS), headless=True
         )
         began = time.perf_counter()
         process = subprocess.Popen(

@@ -253,10 +253,15 @@ async def large_conversations(url: str, calls: int = 60, chars: int = 1_200_000)
     found = []
     async with client(url) as http:
         config = (await http.get("/config")).json()
-        shown = next(d["id"] for d in config["dependencies"] if d["api_name"].startswith("show"))
+        events = {d["targets"][0][1]: d["id"] for d in config["dependencies"] if d["targets"]}
         before = resident(url)
         for n in range(calls):
-            body = {"data": [conversation(chars), []], "fn_index": shown, "session_hash": f"s{n}"}
+            body = {
+                "data": [],
+                "event_data": {"talk": conversation(chars)},
+                "fn_index": events["show"],
+                "session_hash": f"s{n}",
+            }
             found.append(await timed(http.post("/gradio_api/queue/join", json=body)))
             await asyncio.sleep(0.1)
         await asyncio.sleep(3)

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
-from serving import CHROMIUM_FLAGS, server
+from serving import CHROMIUM_FLAGS, chromium, server
 
-CHROMIUM = "/usr/bin/chromium"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 QUESTION = "技术改造项目总投入要达到多少，最高能支持多少？"
@@ -154,7 +153,7 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     with server(given.url) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
+            executable_path=chromium(),
             args=list(CHROMIUM_FLAGS),
         )
         for name in given.only:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 START_SECONDS = 60.0
@@ -30,8 +32,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def chromium() -> str | None:
+    """Path of an installed Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
 @contextmanager
-def server(url: str | None = None) -> Iterator[str]:
+def server(
+    url: str | None = None, *, port: int = 0, environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """The address of a server that answers: the one given, or a fresh one.
 
     Raises:
@@ -40,9 +50,14 @@ def server(url: str | None = None) -> Iterator[str]:
     if url:
         yield url.rstrip("/")
         return
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        command,
+        env=os.environ | (environment or {}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     try:
         wait_for(f"http://127.0.0.1:{port}", process)
         yield f"http://127.0.0.1:{port}"

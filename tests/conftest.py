@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from assistant.settings import ROOT, Settings
+from scripts.serving import chromium
 
 for _name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
     del os.environ[_name]  # the settings of whoever runs the tests do not count
@@ -104,12 +105,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-
-
-def chromium() -> str | None:
-    """Path of an installed Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -13,7 +13,7 @@ from assistant.ask import Assistant, _recent
 from assistant.batch import answered, run
 from assistant.chain import policy_chain, to_documents, to_message
 from assistant.errors import BadInputError, NoIndexError
-from assistant.records import Answer, Profile
+from assistant.records import Answer, Draft, Profile
 from assistant.settings import Settings
 from assistant.wire import answer_to_json
 
@@ -136,9 +136,11 @@ def test_a_configured_llm_answers_and_is_held_to_its_citations(real_settings: Se
     for text, mode in ((said, "llm"), (invented, "extractive")):
         with serving(Script(text)) as url:
             settings = real_settings.model_copy(update={"llm_base_url": url, "llm_model": "test"})
-            *shown, answer = Assistant.open(settings).stream(LOAN, as_of=DAY)
+            first, *drafts, answer = Assistant.open(settings).stream(LOAN, as_of=DAY)
         assert isinstance(answer, Answer) and answer.mode == mode
-        assert "45" not in answer.text + "".join(map(str, shown))
+        assert isinstance(first, Draft) and first.text == "" and first.citations
+        assert [draft.text for draft in drafts] == ([said] if mode == "llm" else [])
+        assert "45" not in answer.text
         assert "llm" in answer.timings_ms
 
 

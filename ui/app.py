@@ -67,7 +67,7 @@ def create_app(settings: Settings, *, loopback: bool = True) -> FastAPI:
         app,
         build(service),
         path="/",
-        head=HEAD,
+        head=f'<meta name="policy-process" content="{service.process}">{HEAD}',
         footer_links=[],
         run_history=False,
         show_error=True,

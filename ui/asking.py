@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from assistant.errors import BadInputError
-from assistant.records import Answer, Profile
-from assistant.wire import answer_to_json, profile_from_json
+from assistant.records import Answer, Draft, Profile
+from assistant.wire import answer_to_json, citation_to_json, profile_from_json
 from ui.conversation import Conversation, Turn, new_turn, slim
 from ui.failures import told
 from ui.service import Service
@@ -91,7 +91,10 @@ def answering(
         check_length(turn.question, service.settings.max_question_chars)
         request = asked(data, turn.question)
         for piece in _stream(service, conversation, request):
-            if isinstance(piece, Answer):
+            if isinstance(piece, Draft):
+                cited = [citation_to_json(c) for c in piece.citations]
+                turn = replace(turn, answer={"answer": piece.text, "citations": cited})
+            else:
                 answer = slim(answer_to_json(piece))
                 turn = replace(
                     turn,
@@ -100,14 +103,11 @@ def answering(
                     signed=service.signed(turn.id, turn.question, answer),
                     as_of=_judged_on(piece) or turn.as_of,
                     seconds=round(time.perf_counter() - began, 2),
-                    partial="",
                 )
-            else:
-                turn = replace(turn, partial=turn.partial + piece)
             yield turn
     except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
         message, next_step = told(error)
-        yield replace(turn, state="failed", error=message, next_step=next_step)
+        yield replace(turn, state="failed", answer=None, error=message, next_step=next_step)
 
 
 def _judged_on(answer: Answer) -> str | None:
@@ -115,7 +115,9 @@ def _judged_on(answer: Answer) -> str | None:
     return answer.citations[0].validity.as_of if answer.citations else None
 
 
-def _stream(service: Service, conversation: Conversation, request: Asked) -> Iterator[str | Answer]:
+def _stream(
+    service: Service, conversation: Conversation, request: Asked
+) -> Iterator[Draft | Answer]:
     earlier = conversation.questions()
     return service.assistant.stream(
         None if earlier else request.question,

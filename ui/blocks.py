@@ -17,7 +17,6 @@ from markupsafe import Markup
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
 from assistant.finder.vocabulary import vocabulary
-from ui import conversation as talk
 from ui.capacity import Lane
 from ui.clients import client_of
 from ui.handlers import Handlers
@@ -25,6 +24,7 @@ from ui.html import both, labelled, tag
 from ui.icons import icon
 from ui.render import chrome
 from ui.render.finder import Choices, finder_form
+from ui.render.history import history_panel
 from ui.render.upload import upload_box
 from ui.service import WAITING, Service
 
@@ -37,9 +37,14 @@ SESSIONS_KEPT = 16
 UNFETCHED_KEPT = 2 * WAITING
 
 Result = TypeVar("Result")
+# "multiple": a stopped question may still be winding up, and the next can begin
+QUIET: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "trigger_mode": "multiple",
+}
 EVENTS = (
-    "ask", "stop", "conversation", "forget", "rate", "export", "library", "open", "compare",
-    "find", "export_matches",
+    "ask", "show", "rate", "export", "library", "open", "compare", "find", "export_matches",
 )  # fmt: skip
 _EVENT_NAMES = " ".join(f'"{name}"' for name in EVENTS)
 _BRIDGE_JS = (
@@ -68,7 +73,7 @@ def build(service: Service) -> gr.Blocks:
     with gr.Blocks(title="上海营商政策助手", analytics_enabled=False, fill_width=True) as page:
         markup(chrome.header())
         markup(chrome.filters())
-        chat = _chat_page(service)
+        transcript, evidence = _chat_page(service)
         finder_result = _finder_page()
         library_filters, library_list, document = _library_page(service, handlers)
         bridge = gr.HTML(
@@ -77,12 +82,7 @@ def build(service: Service) -> gr.Blocks:
         outbox = gr.HTML(
             "", js_on_load=_OUTBOX_JS, html_template="<span hidden></span>", elem_id="outbox"
         )
-        secret = service.browser_secret
-        saved = gr.BrowserState(
-            talk.to_json(talk.new_conversation()), storage_key="policy-chat", secret=secret
-        )
-        archive = gr.BrowserState([], storage_key="policy-chats", secret=secret)
-        _wire_chat(page, bridge, handlers, chat, saved, archive, outbox)
+        _wire_chat(bridge, handlers, transcript, evidence, outbox)
         _wire_reading(bridge, handlers, library_list, document, finder_result, outbox)
         page.load(
             handlers.library_form,
@@ -98,11 +98,11 @@ def build(service: Service) -> gr.Blocks:
     return page
 
 
-def _chat_page(service: Service) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
+def _chat_page(service: Service) -> tuple[gr.HTML, gr.HTML]:
     with gr.Row(elem_id="page-chat"):
         with gr.Column(elem_id="rail"):
             markup(_head("history", "rail-head"))
-            history = markup("", "history")
+            markup(history_panel(), "history")
         with gr.Column(elem_id="talk"):
             markup(chrome.conversation_bar())
             transcript = markup("", "transcript")
@@ -110,7 +110,7 @@ def _chat_page(service: Service) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
         with gr.Column(elem_id="sources"):
             markup(_head("evidence", "sources-head"), "sources-top")
             evidence = markup("", "evidence")
-    return transcript, evidence, history
+    return transcript, evidence
 
 
 def _head(title: str, class_: str) -> Markup:
@@ -167,60 +167,24 @@ def _library_page(service: Service, handlers: Handlers) -> tuple[gr.HTML, gr.HTM
 
 
 def _wire_chat(
-    page: gr.Blocks,
-    bridge: gr.HTML,
-    handlers: Handlers,
-    chat: tuple[gr.HTML, gr.HTML, gr.HTML],
-    saved: gr.BrowserState,
-    archive: gr.BrowserState,
-    outbox: gr.HTML,
+    bridge: gr.HTML, handlers: Handlers, transcript: gr.HTML, evidence: gr.HTML, outbox: gr.HTML
 ) -> None:
-    transcript, evidence, history = chat
     asking, looking = handlers.service.asking, handlers.service.looking
 
-    async def ask(event: gr.EventData, kept: Any, request: gr.Request) -> AsyncIterator[Any]:
-        async with _seated(asking, request):
-            async for shown in iterate_in_threadpool(handlers.ask(event._data, kept)):
-                yield shown
+    async def ask(event: gr.EventData, request: gr.Request) -> AsyncIterator[Any]:
+        try:
+            async with _seated(asking, request):
+                async for shown in iterate_in_threadpool(handlers.ask(event._data)):
+                    yield shown
+            # Gradio sends the last thing once more at the end, when the user may be elsewhere
+            yield (gr.skip(),) * 3
+        except gr.Error as error:
+            yield await run_in_threadpool(handlers.refused, event._data, str(error.message))
 
-    async def stop(event: gr.EventData, kept: Any, request: gr.Request) -> Any:
-        return await _run(looking, request, handlers.stop, event._data, kept)
-
-    async def switch(event: gr.EventData, archived: Any, request: gr.Request) -> Any:
-        return await _run(looking, request, handlers.switch, event._data, archived)
-
-    async def forget(event: gr.EventData, kept: Any, archived: Any, request: gr.Request) -> Any:
-        return await _run(looking, request, handlers.forget, event._data, kept, archived)
-
-    async def rate(event: gr.EventData, kept: Any, request: gr.Request) -> Any:
-        return await _run(looking, request, handlers.rate, event._data, kept)
-
-    async def export(event: gr.EventData, kept: Any, request: gr.Request) -> Any:
-        return await _run(looking, request, handlers.export, event._data, kept)
-
-    async def keep(kept: Any, archived: Any, request: gr.Request) -> Any:
-        return await _run(looking, request, handlers.keep, kept, archived)
-
-    async def show(kept: Any, archived: Any, request: gr.Request) -> Any:
-        return await _run(looking, request, handlers.show, kept, archived)
-
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    asking_event = bridge.ask(
-        ask,
-        [saved],
-        [transcript, evidence, saved],
-        trigger_mode="multiple",  # a stopped question may still be winding up: the next can begin
-        **quiet,
-    )
-    asking_event.then(keep, [saved, archive], [archive, history], **quiet)
-    bridge.stop(stop, [saved], [transcript, saved], **quiet)
-    bridge.conversation(switch, [archive], [transcript, evidence, history, saved], **quiet)
-    bridge.forget(
-        forget, [saved, archive], [transcript, evidence, history, saved, archive], **quiet
-    )
-    bridge.rate(rate, [saved], [transcript, saved, outbox], **quiet)
-    bridge.export(export, [saved], [outbox], **quiet)
-    page.load(show, [saved, archive], [transcript, evidence, history], **quiet)
+    bridge.ask(ask, None, [transcript, evidence, outbox], **QUIET)
+    bridge.show(_event(looking, handlers.show), None, [transcript, evidence, outbox], **QUIET)
+    bridge.rate(_event(looking, handlers.rate), None, [transcript, outbox], **QUIET)
+    bridge.export(_event(looking, handlers.export), None, [outbox], **QUIET)
 
 
 def _wire_reading(
@@ -231,24 +195,22 @@ def _wire_reading(
     finder_result: gr.HTML,
     outbox: gr.HTML,
 ) -> None:
-    quiet: dict[str, Any] = {
-        "show_progress": "hidden",
-        "api_visibility": "private",
-        "trigger_mode": "multiple",
-    }
     asking, looking = handlers.service.asking, handlers.service.looking
+    bridge.library(_event(looking, handlers.library), None, [library_list], **QUIET)
+    bridge.open(_event(looking, handlers.document), None, [document], **QUIET)
+    bridge.compare(_event(looking, handlers.compare), None, [document], **QUIET)
+    bridge.find(_event(asking, handlers.find), None, [finder_result], **QUIET)
+    bridge.export_matches(_event(asking, handlers.export_matches), None, [outbox], **QUIET)
 
-    def event(lane: Lane, handler: Callable[[Any], str]) -> Callable[..., Any]:
-        async def seated(event: gr.EventData, request: gr.Request) -> str:
-            return await _run(lane, request, handler, event._data)
 
-        return seated
+def _event(lane: Lane, handler: Callable[[Any], Result]) -> Callable[..., Any]:
+    """The handler as Gradio calls it: on what the browser sent, when it has a place."""
 
-    bridge.library(event(looking, handlers.library), None, [library_list], **quiet)
-    bridge.open(event(looking, handlers.document), None, [document], **quiet)
-    bridge.compare(event(looking, handlers.compare), None, [document], **quiet)
-    bridge.find(event(asking, handlers.find), None, [finder_result], **quiet)
-    bridge.export_matches(event(asking, handlers.export_matches), None, [outbox], **quiet)
+    async def seated(event: gr.EventData, request: gr.Request) -> Result:
+        async with _seated(lane, request):
+            return await run_in_threadpool(handler, event._data)
+
+    return seated
 
 
 @asynccontextmanager
@@ -260,10 +222,3 @@ async def _seated(lane: Lane, request: gr.Request) -> AsyncIterator[None]:
             yield
     except HTTPException as error:
         raise gr.Error(str(error.detail), print_exception=False) from error
-
-
-async def _run(
-    lane: Lane, request: gr.Request, handler: Callable[..., Result], *given: Any
-) -> Result:
-    async with _seated(lane, request):
-        return await run_in_threadpool(handler, *given)

@@ -16,10 +16,7 @@ from typing import Any, Literal
 State = Literal["running", "done", "stopped", "failed"]
 STATES: frozenset[str] = frozenset({"running", "done", "stopped", "failed"})
 MAX_TURNS = 40
-MAX_ARCHIVED = 20
-MAX_CHARS = 1_000_000  # of all conversations kept; a browser stores some 5 MB a site
 MAX_TALK = 300_000  # of one: 40 turns of 7,500, what an answer with its clauses takes at most
-TITLE_CHARS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +24,13 @@ class Turn:
     """One question with what became of it.
 
     ``answer`` is the public answer JSON without its ``retrieved`` rows (the browser's storage is
-    small); ``partial`` the text so far while ``state`` is ``running`` or after a stop.
+    small); while ``state`` is ``running``, or after a stop, text and citations so far.
     """
 
     id: str
     question: str
     state: State = "running"
     answer: Mapping[str, Any] | None = None
-    partial: str = ""
     error: str = ""
     next_step: str = ""
     as_of: str | None = None
@@ -50,11 +46,6 @@ class Conversation:
     turns: tuple[Turn, ...] = ()
     updated: float = field(default=0.0)  # seconds since the epoch
 
-    @property
-    def title(self) -> str:
-        first = self.turns[0].question if self.turns else ""
-        return first if len(first) <= TITLE_CHARS else first[: TITLE_CHARS - 1] + "…"
-
     def questions(self) -> list[str]:
         """The user's turns so far, oldest first, as context for the next question."""
         return [t.question for t in self.turns if t.state in ("done", "stopped")]
@@ -68,10 +59,16 @@ class Conversation:
         return replace(self, turns=turns, updated=time.time())
 
     def before(self, turn_id: str) -> Conversation:
-        """This conversation up to, without, the turn; unchanged when there is no such turn."""
+        """This conversation up to, without, the turn; unchanged when there is no such turn.
+
+        Where others follow the turn it is a new conversation: what is begun anew there must not
+        take the place of what was said.
+        """
         for index, turn in enumerate(self.turns):
             if turn.id == turn_id:
-                return replace(self, turns=self.turns[:index])
+                is_last = index == len(self.turns) - 1
+                of = self if is_last else new_conversation()
+                return replace(of, turns=self.turns[:index], updated=self.updated)
         return self
 
     def turn(self, turn_id: str) -> Turn | None:
@@ -122,29 +119,10 @@ def _fitting(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     room = MAX_TALK
     for kept, turn in enumerate(reversed(turns)):
         answer = json.dumps(turn.answer, ensure_ascii=False)
-        room -= len(turn.question) + len(turn.partial) + len(turn.error) + len(answer)
+        room -= len(turn.question) + len(turn.error) + len(answer)
         if room < 0:
             return tuple(turns[len(turns) - kept :])
     return tuple(turns)
-
-
-def archive_from_json(data: object) -> list[Conversation]:
-    return [c for c in map(from_json, _list(data)[:MAX_ARCHIVED]) if c.turns]
-
-
-def archived(archive: Sequence[Conversation], conversation: Conversation) -> list[Conversation]:
-    """The archive with this conversation first; one without turns is not kept.
-
-    The oldest go when there are too many, or when the browser's storage would run full.
-    """
-    others = [c for c in archive if c.id != conversation.id]
-    kept = [conversation, *others] if conversation.turns else others
-    room = MAX_CHARS
-    for index, one in enumerate(kept[:MAX_ARCHIVED]):
-        room -= len(json.dumps(to_json(one), ensure_ascii=False))
-        if room < 0 and index:
-            return kept[:index]
-    return kept[:MAX_ARCHIVED]
 
 
 def _list(value: object) -> list[Any]:
@@ -162,7 +140,7 @@ def _turn_from(item: object) -> Turn | None:
     turn = Turn(str(texts["id"])[:40], str(texts["question"]))
     optional = {
         name: item[name]
-        for name in ("partial", "error", "next_step", "as_of", "district", "rated", "signed")
+        for name in ("error", "next_step", "as_of", "district", "rated", "signed")
         if isinstance(item.get(name), str)
     }
     seconds = item.get("seconds")

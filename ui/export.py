@@ -27,7 +27,7 @@ def export(conversation: Conversation, form: str) -> tuple[str, str, bytes]:
     Raises:
         BadInputError: an unknown form, or nothing has been answered yet.
     """
-    if not any(turn.answer for turn in conversation.turns):
+    if not _answered(conversation):
         raise BadInputError("还没有可以导出的回答", "请先提问")
     name = f"政策问答-{date.today().isoformat()}"
     if form == "md":
@@ -106,7 +106,7 @@ def details(citation: Mapping[str, Any]) -> list[str]:
 
 
 def _answered(conversation: Conversation) -> list[Turn]:
-    return [turn for turn in conversation.turns if turn.answer]
+    return [turn for turn in conversation.turns if turn.answer and turn.state == "done"]
 
 
 def _facts(turn: Turn) -> list[str]:

@@ -15,6 +15,7 @@ from assistant.finder.chat import described
 from assistant.finder.export import xlsx
 from assistant.finder.profile import merged
 from assistant.finder.profile import told as told_by
+from assistant.jsons import dumps
 from assistant.question import understand
 from assistant.records import Profile
 from assistant.wire import match_to_json
@@ -30,11 +31,10 @@ from ui.render.document import DocumentPage, document_page
 from ui.render.evidence import evidence_panel, no_context
 from ui.render.finder import finder_result
 from ui.render.library import library_form, library_list
-from ui.render.transcript import history_list, transcript
+from ui.render.transcript import transcript
 from ui.service import Service
 
 Payload = Mapping[str, Any]
-Saved = dict[str, Any]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COMPARABLE = 40
 STOPPED_KEPT = 500
@@ -48,65 +48,41 @@ class Handlers:
 
     # ----- conversation -----
 
-    def ask(self, data: Payload, saved: object) -> Iterator[tuple[str, str, Saved]]:
-        """Transcript, evidence and the saved conversation, each time something is new."""
-        conversation, turn = begin(talk.from_json(saved), data)
+    def ask(self, data: Payload) -> Iterator[tuple[str, str, str]]:
+        """Transcript, evidence and the conversation to keep, each time something is new."""
+        conversation, turn = begin(talk.from_json(data.get("talk")), data)
+        grown = conversation.with_turn(turn)
         evidence = self.evidence(conversation)
-        yield (
-            self.transcript(conversation.with_turn(turn)),
-            evidence,
-            talk.to_json(conversation.with_turn(turn)),
-        )
+        yield self.transcript(grown), evidence, _kept(grown)
         for now in answering(self.service, conversation, turn, data):
+            grown = conversation.with_turn(now)
+            if now.state != turn.state or (now.answer and not turn.answer):  # the sources are new
+                evidence = self.evidence(grown)
+            turn = now
+            shown = self.transcript(grown), evidence, _kept(grown)
             if turn.id in self._stopped:
                 return  # what comes late must not replace what the user now sees
-            grown = conversation.with_turn(now)
-            if now.state == "done":
-                evidence = self.evidence(grown)
-            yield self.transcript(grown), evidence, talk.to_json(grown)
+            yield shown
 
-    def stop(self, data: Payload, saved: object) -> tuple[str, Saved]:
-        """The conversation without waiting for the turn under way, which then ends unseen."""
-        self._stopped.append(text(data.get("turn")))
-        conversation = talk.from_json(saved)  # reading turns what was running into stopped
-        return self.transcript(conversation), talk.to_json(conversation)
+    def refused(self, data: Payload, why: str) -> tuple[str, str, str]:
+        """The question as one that was not answered, to be asked again."""
+        conversation, turn = begin(talk.from_json(data.get("talk")), data)
+        grown = conversation.with_turn(replace(turn, state="failed", error=why))
+        return self.transcript(grown), self.evidence(grown), _kept(grown)
 
-    def show(self, saved: object, archive: object) -> tuple[str, str, str]:
-        """Everything of the chat, for a page that has just been opened."""
-        conversation = talk.from_json(saved)
-        return (
-            self.transcript(conversation),
-            self.evidence(conversation),
-            self.history(conversation, archive),
-        )
+    def show(self, data: Payload) -> tuple[str, str, str]:
+        """A conversation that the browser keeps, or a new one.
 
-    def keep(self, saved: object, archive: object) -> tuple[list[Saved], str]:
-        """The archive with the conversation as it now is."""
-        conversation = talk.from_json(saved)
-        kept = talk.archived(talk.archive_from_json(archive), conversation)
-        return [talk.to_json(c) for c in kept], self.history(conversation, archive, kept)
+        ``stop`` names a turn under way that nobody waits for any more: it ends unseen.
+        """
+        if data.get("stop"):
+            self._stopped.append(text(data["stop"]))
+        conversation = talk.from_json(data.get("talk"))  # turns what was running into stopped
+        return self.transcript(conversation), self.evidence(conversation), _kept(conversation)
 
-    def switch(self, data: Payload, archive: object) -> tuple[str, str, str, Saved]:
-        """Another conversation of the archive, or a new one."""
-        known = {c.id: c for c in talk.archive_from_json(archive)}
-        conversation = known.get(text(data.get("id"))) or talk.new_conversation()
-        return (*self.show(talk.to_json(conversation), archive), talk.to_json(conversation))
-
-    def forget(
-        self, data: Payload, saved: object, archive: object
-    ) -> tuple[str, str, str, Saved, list[Saved]]:
-        """The archive without one conversation."""
-        wanted = text(data.get("id"))
-        kept = [c for c in talk.archive_from_json(archive) if c.id != wanted]
-        conversation = talk.from_json(saved)
-        if conversation.id == wanted:
-            conversation = talk.new_conversation()
-        plain = [talk.to_json(c) for c in kept]
-        return (*self.show(talk.to_json(conversation), plain), talk.to_json(conversation), plain)
-
-    def rate(self, data: Payload, saved: object) -> tuple[str, Saved, str]:
-        """Store feedback on a turn: transcript, conversation, message to the browser."""
-        conversation = talk.from_json(saved)
+    def rate(self, data: Payload) -> tuple[str, str]:
+        """Store feedback on a turn: transcript, message to the browser."""
+        conversation = talk.from_json(data.get("talk"))
         turn = conversation.turn(text(data.get("turn")))
         try:
             if turn is None or turn.answer is None:
@@ -125,14 +101,14 @@ class Handlers:
                 turn=given,
             )
         except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
-            return self.transcript(conversation), talk.to_json(conversation), _notice(error)
+            return self.transcript(conversation), _notice(error)
         rated = conversation.with_turn(replace(turn, rated=thumb))
-        return self.transcript(rated), talk.to_json(rated), ""
+        return self.transcript(rated), _kept(rated)
 
-    def export(self, data: Payload, saved: object) -> str:
+    def export(self, data: Payload) -> str:
         """The conversation as a file, for the browser to store."""
         try:
-            return _file(*export(talk.from_json(saved), text(data.get("format"))))
+            return _file(*export(talk.from_json(data.get("talk")), text(data.get("format"))))
         except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
             return _notice(error)
 
@@ -225,12 +201,6 @@ class Handlers:
             context_of = no_context  # what was cited can be shown without its neighbours
         return str(evidence_panel(conversation.turns, context_of))
 
-    def history(
-        self, conversation: Conversation, archive: object, kept: list[Conversation] | None = None
-    ) -> str:
-        shown_ = talk.archive_from_json(archive) if kept is None else kept
-        return str(history_list(shown_, conversation.id))
-
 
 def _company(data: Payload) -> tuple[Profile, str, str]:
     """The company, the date and the question that a search for what applies is about."""
@@ -243,6 +213,11 @@ def _company(data: Payload) -> tuple[Profile, str, str]:
         query = understand(question, district=profile.district, as_of=request.as_of)
         profile = merged(profile, told_by(question, query.district))
     return profile, request.as_of, question
+
+
+def _kept(conversation: Conversation) -> str:
+    """The conversation as a message to the browser, which keeps it."""
+    return dumps({"talk": talk.to_json(conversation)})
 
 
 def _file(name: str, kind: str, content: bytes) -> str:

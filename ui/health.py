@@ -15,7 +15,7 @@ def router(service: Service) -> APIRouter:
     @routes.get("/health")
     async def live() -> dict[str, str]:
         """Always 200, and without a thread of its own: no reason to start the process again."""
-        return {"status": "ok"}
+        return {"status": "ok", "process": service.process}
 
     @routes.get("/health/ready")
     @routes.get("/api/health")

@@ -60,6 +60,7 @@ class Service:
         # of one client one at a time and in order: what was asked for last is what is seen
         self.looking = Lane(READING_AT_ONCE, WAITING, WAIT_SECONDS, share=1)
         self.staff = Lane(STAFF_AT_ONCE, WAITING, WAIT_SECONDS)
+        self.process = secrets.token_hex(4)  # by which a page knows that the server was restarted
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
         self._tried: _Opened | None = None  # has answered a question
@@ -85,25 +86,17 @@ class Service:
     def uploads(self) -> Path:
         return self.settings.state / "uploads"
 
-    @cached_property
-    def browser_secret(self) -> str:
-        """The key under which conversations are kept in browsers."""
-        return self._secret("browser")
-
     def signed(self, turn_id: str, question: str, answer: Mapping[str, Any]) -> str:
         """What shows later that this server gave the answer."""
         return signature(self._signing_secret, turn_id, question, answer)
 
     @cached_property
     def _signing_secret(self) -> str:
-        return self._secret("signing")
-
-    def _secret(self, name: str) -> str:
         """Kept in the state folder; where nothing can be kept, the server answers all the same."""
         try:
-            return secret(self.settings.state / f"{name}.secret")
+            return secret(self.settings.state / "signing.secret")
         except OSError as error:
-            log.warning("the %s secret lasts until the server ends: %s", name, error)
+            log.warning("the signing secret lasts until the server ends: %s", error)
             return secrets.token_hex(16)
 
     def problem(self) -> AssistantError | None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.settings import Settings
-from scripts.serving import CHROMIUM_FLAGS, free_port
+from scripts.serving import CHROMIUM_FLAGS, chromium, free_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -27,9 +27,9 @@ START_SECONDS = 90.0
 
 
 @contextmanager
-def serving(index: Path, state: Path, **settings: str) -> Iterator[str]:
+def serving(index: Path, state: Path, *, port: int = 0, **settings: str) -> Iterator[str]:
     """``assistant serve`` as its own process; yields its address once it answers."""
-    port = free_port()
+    port = port or free_port()
     state.mkdir(parents=True, exist_ok=True)
     log = state / "server.log"
     given = {"index": str(index), "state": str(state), **settings}
@@ -79,8 +79,6 @@ def url(real_settings: Settings, home: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
-
-    from tests.conftest import chromium
 
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))

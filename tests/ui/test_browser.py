@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +20,10 @@ from openpyxl import load_workbook
 from support.llm_server import Script
 from support.llm_server import serving as model_server
 
-from assistant.settings import Settings
+from assistant.settings import ROOT, Settings
 from embeddings.training.evidence import bare
-from tests.ui.conftest import leave, reload, serving
+from scripts.serving import free_port
+from tests.ui.conftest import leave, reload, serving, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -160,6 +165,58 @@ def test_a_question_is_edited_retried_and_suggested(page: Page) -> None:
     expect(page.locator(f".turn:not([data-turn='{first}'])[data-state=done]")).to_have_count(1)
 
 
+def test_asking_anew_in_the_middle_loses_nothing(page: Page) -> None:
+    ask(page, QUESTION)
+    ask(page, "水电气接入能免费吗？")
+    first = page.locator(".turn").first
+    first.get_by_role("button", name="重新回答").click()
+    expect(page.locator(".turn[data-state=done]")).to_have_count(1)
+    expect(page.locator("#notice")).to_contain_text("历史对话")
+    expect(page.locator(".history-item")).to_have_count(2)
+    page.locator(".history-item").nth(1).click()
+    expect(page.locator(".turn .question-text")).to_have_text([QUESTION, "水电气接入能免费吗？"])
+    first.hover()
+    first.locator(".edit-button").click()
+    expect(page.locator("#editing-text")).to_contain_text("另起一段对话")
+    page.locator("#question").fill("首台套装备有什么支持？")
+    page.locator("#send").click()
+    expect(page.locator(".turn .question-text")).to_have_text(["首台套装备有什么支持？"])
+    expect(page.locator(".history-item")).to_have_count(3)
+    expect(page.locator(".history-when").nth(2)).to_contain_text("2 问")
+
+
+def test_two_tabs_keep_both_conversations(page: Page, url: str) -> None:
+    ask(page, QUESTION)
+    other = page.context.new_page()
+    other.goto(url)
+    settled(other)
+    expect(other.locator(".first-screen")).to_be_visible()
+    ask(other, "水电气接入能免费吗？")
+    ask(page, "那担保费呢？")
+    for tab in (page, other):
+        expect(tab.locator(".history-item")).to_have_count(2)
+        reload(tab)
+        expect(tab.locator(".history-item")).to_have_count(2)
+    expect(page.locator(".turn .question-text")).to_have_text([QUESTION, "那担保费呢？"])
+    expect(other.locator(".turn .question-text")).to_have_text("水电气接入能免费吗？")
+
+
+def test_two_tabs_on_one_conversation_part(page: Page, url: str) -> None:
+    ask(page, QUESTION)
+    other = page.context.new_page()
+    other.goto(url)
+    settled(other)
+    other.locator(".history-item").click()
+    expect(other.locator(".turn")).to_have_count(1)
+    ask(other, "水电气接入能免费吗？")
+    ask(page, "首台套装备有什么支持？")
+    expect(page.locator("#notice")).to_contain_text("历史对话")
+    expect(other.locator(".history-item")).to_have_count(2)
+    for tab, asked in ((page, "首台套装备有什么支持？"), (other, "水电气接入能免费吗？")):
+        reload(tab)
+        expect(tab.locator(".turn .question-text")).to_have_text([QUESTION, asked])
+
+
 def test_conversations_stay_in_the_browser(page: Page) -> None:
     ask(page, QUESTION)
     expect(page.locator(".history-item")).to_have_count(1)
@@ -170,10 +227,65 @@ def test_conversations_stay_in_the_browser(page: Page) -> None:
     expect(page.locator(".first-screen")).to_be_visible()
     page.locator(".history-item").click()
     expect(page.locator(".turn .question-text")).to_have_text(QUESTION)
+
+
+def test_the_history_is_searched_renamed_and_dated(page: Page) -> None:
+    ask(page, QUESTION)
+    page.get_by_role("button", name="新对话").click()
+    expect(page.locator(".first-screen")).to_be_visible()
+    ask(page, "水电气接入能免费吗？")
+    items = page.locator(".history-item")
+    expect(page.locator(".history-when")).to_have_text([re.compile(r"今天 \d\d:\d\d · 1 问")] * 2)
+    page.locator("#history-search").fill("担保")
+    expect(items).to_have_count(1)
+    expect(items).to_contain_text(QUESTION[:10])
+    items.press("F2")
+    page.keyboard.insert_text("王记茶铺")
+    page.keyboard.press("Enter")
+    expect(items).to_be_focused()
+    page.locator("#history-search").fill("王记 贴息")
+    expect(items.locator(".history-title")).to_have_text("王记茶铺")
+    page.locator("#history-search").fill("没有的词")
+    expect(items).to_have_count(0)
+    expect(page.locator("#history-none")).to_be_visible()
+    page.locator("#history-search").fill("")
+    items.last.click()
+    ask(page, "那担保费呢？")
+    reload(page)
+    expect(page.locator(".history-title").first).to_have_text("王记茶铺")
+
+
+def test_what_is_deleted_from_the_history_can_be_had_back(page: Page) -> None:
+    ask(page, QUESTION)
     page.locator(".history li").hover()
     page.locator(".history [data-act=forget]").click()
     expect(page.locator(".history-item")).to_have_count(0)
     expect(page.locator(".first-screen")).to_be_visible()
+    page.get_by_role("button", name="撤销").click()
+    expect(page.locator(".history-item")).to_have_count(1)
+    expect(page.locator(".turn .question-text")).to_have_text(QUESTION)
+    reload(page)
+    expect(page.locator(".turn .question-text")).to_have_text(QUESTION)
+
+
+def test_the_history_costs_the_keyboard_one_stop(page: Page) -> None:
+    for question in (QUESTION, "水电气接入能免费吗？", "首台套装备有什么支持？"):
+        ask(page, question)
+        page.get_by_role("button", name="新对话").click()
+        expect(page.locator(".first-screen")).to_be_visible()
+    items = page.locator(".history-item")
+    page.locator("#history-search").focus()
+    page.keyboard.press("Tab")
+    expect(items.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(items.nth(1)).to_be_focused()
+    for _ in range(3):  # its two buttons, and out
+        page.keyboard.press("Tab")
+    expect(page.locator(".history :focus")).to_have_count(0)
+    items.nth(1).focus()
+    page.keyboard.press("Delete")
+    expect(items).to_have_count(2)
+    expect(page.get_by_role("button", name="撤销")).to_be_focused()
 
 
 def test_a_conversation_is_exported(page: Page, tmp_path: Path) -> None:
@@ -334,25 +446,27 @@ def test_a_model_that_is_down_is_noted_and_the_extract_given(
         leave(page)
 
 
+@contextmanager
+def with_model(script: Script, index: Path, state: Path) -> Iterator[str]:
+    """A server whose answers are written by a model that follows the script."""
+    with (
+        model_server(script) as model,
+        serving(index, state, llm_model="m", llm_base_url=model, llm_api_key="k") as url,
+    ):
+        yield url
+
+
 def test_an_answer_under_way_is_stopped(
     open_page: Callable[..., Page], tmp_path: Path, real_settings: Settings
 ) -> None:
     slow = Script(text="贴息。[1]" * 50, delay=4.0)
-    with (
-        model_server(slow) as model,
-        serving(
-            real_settings.index,
-            tmp_path / "state",
-            llm_model="m",
-            llm_base_url=model,
-            llm_api_key="k",
-        ) as url,
-    ):
+    with with_model(slow, real_settings.index, tmp_path / "state") as url:
         page = open_page(url)
         page.locator("#question").fill(QUESTION)
         page.locator("#question").press("Enter")
         expect(page.locator(".turn .waiting")).to_be_visible()
         expect(page.locator("#send")).not_to_be_visible()
+        expect(page.locator(".evidence-turn:not([hidden]) .evidence-card").first).to_be_visible()
         page.get_by_role("button", name="停止").click()
         expect(page.locator(".turn[data-state=stopped]")).to_contain_text("已停止")
         expect(page.locator("#send")).to_be_visible()
@@ -365,19 +479,124 @@ def test_an_answer_under_way_is_stopped(
         leave(page)
 
 
-def test_a_lost_connection_is_said_and_the_question_kept(
+def test_marks_work_while_a_model_writes_and_stay_after_a_stop(
+    open_page: Callable[..., Page], tmp_path: Path, real_settings: Settings
+) -> None:
+    said = "专精特新中小企业信用贷款，予以最高30％贴息支持。[1]"
+    slow = Script(text=said * 40, drip=0.2)
+    with with_model(slow, real_settings.index, tmp_path / "state") as url:
+        page = open_page(url)
+        page.locator("#question").fill("专精特新中小企业拿信用贷款，贴息最高百分之几？")
+        page.locator("#question").press("Enter")
+        mark = page.locator(".turn[data-state=running] .cite").first
+        expect(mark).to_have_accessible_name(re.compile("来源1：《.+》"))
+        expect(page.locator(".turn .streaming")).not_to_contain_text("[1]")
+        mark.dispatch_event("click")
+        expect(page.locator(".evidence-card.active")).to_be_focused()
+        page.locator(".history-item").click()  # the one that is shown
+        page.wait_for_timeout(500)
+        expect(page.locator(".turn[data-state=running]")).to_be_visible()
+        page.get_by_role("button", name="停止").click()
+        stopped = page.locator(".turn[data-state=stopped]")
+        expect(stopped).to_be_visible()
+        page.wait_for_timeout(2500)  # what was on its way, another sentence and the end, comes
+        expect(stopped.locator(".cite").first).to_be_visible()
+        expect(page.locator(".evidence-turn:not([hidden]) .evidence-card").first).to_be_visible()
+        expect(page.locator("#send")).to_be_visible()
+        reload(page)
+        expect(stopped.locator(".cite").first).to_be_visible()
+        leave(page)
+
+
+def test_a_new_customer_is_not_shown_what_still_comes_for_the_last(
+    open_page: Callable[..., Page], tmp_path: Path, real_settings: Settings
+) -> None:
+    slow = Script(text="专精特新中小企业信用贷款，予以最高30％贴息支持。[1]" * 3, drip=0.2)
+    with with_model(slow, real_settings.index, tmp_path / "state") as url:
+        page = open_page(url)
+        page.locator("#question").fill("专精特新中小企业拿信用贷款，贴息最高百分之几？")
+        page.locator("#question").press("Enter")
+        page.locator(".turn[data-state=running] .cite").first.wait_for()
+        page.get_by_role("button", name=re.compile("新客户")).click()
+        expect(page.locator(".first-screen")).to_be_visible()
+        page.wait_for_timeout(3000)  # the rest of it comes
+        expect(page.locator(".first-screen")).to_be_visible()
+        page.locator(".history-item").click()
+        expect(page.locator(".turn[data-state=stopped] .cite").first).to_be_visible()
+        leave(page)
+
+
+def test_a_question_outlives_a_restart_of_the_server(
     browser: Browser, tmp_path: Path, real_settings: Settings
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
-    with serving(real_settings.index, tmp_path / "state") as url:
+    port, state = free_port(), tmp_path / "state"
+    with serving(real_settings.index, state, port=port) as url:
         page.goto(url)
-        page.locator("body[data-ready=true]").wait_for()
-    page.locator("#question").fill(QUESTION)
+        settled(page)
+        ask(page, QUESTION)
+        process = page.locator("meta[name=policy-process]").get_attribute("content")
+    page.locator("#question").fill("水电气接入能免费吗？")
     page.locator("#question").press("Enter")
-    expect(page.locator("#counter")).to_contain_text("连接断开", timeout=20_000)
-    expect(page.locator("#question")).to_have_value(QUESTION)
+    expect(page.locator("#counter")).to_contain_text("服务没有应答", timeout=2000)
+    expect(page.locator("#question")).to_have_value("水电气接入能免费吗？")
+    page.locator("#question").fill("水电气接入要多久？")
+    with serving(real_settings.index, state, port=port):
+        page.wait_for_function(f"!document.querySelector('meta[content=\"{process}\"]')")
+        settled(page)
+        expect(page.locator("#question")).to_have_value("水电气接入要多久？")
+        expect(page.locator(".turn .question-text")).to_have_text([QUESTION])
+        ask(page, page.locator("#question").input_value())
+    with serving(real_settings.index, state, port=port):  # while nobody used the page
+        page.locator("#question").fill("首台套装备有什么支持？")
+        page.locator("#question").press("Enter")
+        expect(page.locator(".turn[data-state=done] .question-text")).to_have_text(
+            [QUESTION, "水电气接入要多久？", "首台套装备有什么支持？"], timeout=20_000
+        )
+        expect(page.locator("#question")).to_have_value("")
+        expect(page.locator(".history-item")).to_have_count(1)
     context.close()
+
+
+def test_an_answer_cut_off_by_a_restart_can_be_had_again(
+    browser: Browser, tmp_path: Path, real_settings: Settings
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    port, state = free_port(), tmp_path / "state"
+    slow = Script(text="贴息。[1]", delay=6.0)
+    with model_server(slow) as model:
+        written = {"llm_model": "m", "llm_base_url": model, "llm_api_key": "k"}
+        with serving(real_settings.index, state, port=port, **written) as url:
+            page.goto(url)
+            settled(page)
+            page.locator("#question").fill(QUESTION)
+            page.locator("#question").press("Enter")
+            expect(page.locator(".turn .waiting")).to_be_visible()
+            page.locator("#question").fill("下一位的问题")
+    expect(page.locator("#counter")).to_contain_text("请点“重新回答”")
+    with serving(real_settings.index, state, port=port):
+        expect(page.locator(".turn[data-state=stopped]")).to_be_visible(timeout=20_000)
+        expect(page.locator("#question")).to_have_value("下一位的问题")
+        page.get_by_role("button", name="重新回答").click()
+        expect(page.locator(".turn[data-state=done] .question-text")).to_have_text([QUESTION])
+    context.close()
+
+
+def test_nothing_is_lost_in_a_shift_at_the_counter(real_settings: Settings) -> None:
+    """Seven of the twelve customers: with prints, an upload, a comparison and a restart."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "clerk_shift.py", "--customers", "7", "--pause", "0"],
+        env=os.environ | {"ASSISTANT_INDEX": str(real_settings.index)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "17 questions of 7 customers" in done.stdout
 
 
 def test_an_unknown_document_is_said(open_page: Callable[..., Page], url: str) -> None:
@@ -486,6 +705,28 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     page.locator(".turn .cite").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".evidence-card.active")).to_be_focused()
+
+
+def test_the_skip_link_leads_into_the_panel_that_is_shown(page: Page) -> None:
+    for name, body in (("chat", "#talk"), ("finder", "#page-finder"), ("library", "#page-library")):
+        page.locator(f"nav.pages [data-page={name}]").click()
+        page.locator(".skip").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(body)).to_be_focused()
+        expect(page.locator("body")).to_have_attribute("data-page", name)
+
+
+def test_an_answer_is_told_to_those_who_do_not_see_it(page: Page) -> None:
+    told = page.locator("#spoken[role=status]")
+    expect(told).to_be_empty()
+    ask(page, QUESTION)
+    said = page.locator(".turn .prose-zh p").first.inner_text().split("。")[0]
+    expect(told).to_contain_text(re.sub(r"\s*\d+$", "", said)[:20])
+    expect(told).to_contain_text(re.compile(r"共 \d+ 个来源"))
+    reload(page)
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(told).to_be_empty()
+    expect(page.locator(".turn .cite").first).to_have_accessible_name(re.compile("来源1：《.+》"))
 
 
 def test_composing_chinese_does_not_send(page: Page) -> None:

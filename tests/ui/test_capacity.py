@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Coroutine
 from typing import Any
 
+import gradio as gr
 import pytest
-from fastapi import HTTPException
+from fastapi import HTTPException, Request
 
-from ui.capacity import Lane
+from assistant.settings import Settings
+from ui.blocks import build
+from ui.capacity import BUSY, Lane
 from ui.clients import client_of
+from ui.service import Service
 
 
 class Served:
@@ -120,3 +125,20 @@ def test_a_place_is_never_lost_to_a_caller_who_goes_away(turns: int) -> None:
 )
 def test_what_counts_as_one_client(host: str, client: str) -> None:
     assert client_of({"client": (host, 1)}) == client
+
+
+def test_a_question_that_finds_no_place_stays_to_be_asked_again(built: Settings) -> None:
+    service = Service(built)
+    service.asking = Lane(1, 0, 1)
+    (ask,) = (f.fn for f in build(service).fns.values() if f.name == "ask")
+    asked = gr.EventData(None, {"question": "高新企业奖多少？"})
+    scope = {"type": "http", "client": ("127.0.0.1", 1), "headers": []}
+
+    async def test() -> None:
+        async with service.asking.taken("甲"):
+            (shown,) = [shown async for shown in ask(asked, gr.Request(Request(scope)))]
+        (turn,) = json.loads(shown[2])["talk"]["turns"]
+        assert turn["question"] == "高新企业奖多少？" and turn["state"] == "failed"
+        assert BUSY in shown[0] and 'data-act="retry"' in shown[0]
+
+    run(test())

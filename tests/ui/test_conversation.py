@@ -7,11 +7,8 @@ from hypothesis import strategies as st
 
 from tests.ui.samples import conversation, turn
 from ui.conversation import (
-    MAX_ARCHIVED,
     MAX_TALK,
     Conversation,
-    archive_from_json,
-    archived,
     from_json,
     new_turn,
     to_json,
@@ -38,7 +35,6 @@ def test_a_conversation_comes_back_as_it_was() -> None:
 @given(JSON)
 def test_whatever_the_browser_sends_is_read_without_failing(data: object) -> None:
     assert isinstance(from_json(data), Conversation)
-    assert isinstance(archive_from_json(data), list)
 
 
 def test_what_was_running_when_the_page_closed_is_stopped() -> None:
@@ -46,9 +42,13 @@ def test_what_was_running_when_the_page_closed_is_stopped() -> None:
     assert from_json(to_json(running)).turns[0].state == "stopped"
 
 
-def test_editing_drops_what_came_after() -> None:
+def test_what_is_begun_anew_before_other_turns_is_a_conversation_of_its_own() -> None:
     kept = conversation(turn(), turn(id="t2"), turn(id="t3"))
-    assert [t.id for t in kept.before("t2").turns] == ["t1"]
+    branch = kept.before("t2")
+    assert [t.id for t in branch.turns] == ["t1"]
+    assert branch.id != kept.id
+    assert [t.id for t in kept.before("t3").turns] == ["t1", "t2"]
+    assert kept.before("t3").id == kept.id
     assert kept.before("unknown") == kept
 
 
@@ -61,18 +61,6 @@ def test_a_turn_grows_in_place() -> None:
     begun = conversation().with_turn(new_turn("新问题", as_of=None, district=None))
     assert len(begun.turns) == 2
     assert len(begun.with_turn(begun.turns[-1]).turns) == 2
-
-
-def test_the_archive_keeps_the_newest_and_no_empty_ones() -> None:
-    archive = [Conversation(f"c{n}", (turn(),)) for n in range(MAX_ARCHIVED)]
-    kept = archived(archive, Conversation("new", (turn(),)))
-    assert len(kept) == MAX_ARCHIVED
-    assert kept[0].id == "new"
-    large = Conversation("large", (turn(question="长" * 600_000),))
-    assert [c.id for c in archived([large, *archive[:3]], large)] == ["large", "c0", "c1", "c2"]
-    twice = Conversation("twice", large.turns)
-    assert [c.id for c in archived([large, *archive[:3]], twice)] == ["twice"]
-    assert [c.id for c in archived(archive[:2], Conversation("empty"))] == ["c0", "c1"]
 
 
 def test_of_a_huge_conversation_the_last_turns_are_read() -> None:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,12 +124,15 @@ def test_a_store_of_an_earlier_version_is_taken_over(tmp_path: Path) -> None:
 def test_only_answers_that_this_server_gave_are_judged(built: Settings) -> None:
     service = Service(built)
     handlers = Handlers(service)
-    rating = {"turn": "t1", "thumb": "up"}
     given = turn()
     assert given.answer is not None
     signed = turn(signed=service.signed(given.id, given.question, given.answer))
     through_browser = json.loads(json.dumps(to_json(conversation(signed))).replace(".0,", ","))
-    assert handlers.rate(rating, through_browser)[2] == ""
+
+    def rated(talk: object) -> dict[str, Any]:
+        return json.loads(handlers.rate({"turn": "t1", "thumb": "up", "talk": talk})[1])
+
+    assert rated(through_browser)["talk"]["turns"][0]["rated"] == "up"
     assert len(service.feedback.rows()) == 1
     invented = (
         given,
@@ -137,8 +141,7 @@ def test_only_answers_that_this_server_gave_are_judged(built: Settings) -> None:
         turn(signed=signed.signed, answer=dict(given.answer) | {"answer": "骗你的"}),
     )
     for one in invented:
-        notice = json.loads(handlers.rate(rating, to_json(conversation(one)))[2])["notice"]
-        assert "只能评价本服务给出的回答" in notice
+        assert "只能评价本服务给出的回答" in rated(to_json(conversation(one)))["notice"]
     assert len(service.feedback.rows()) == 1
 
 
@@ -146,7 +149,6 @@ def test_nobody_else_reads_the_state(built: Settings) -> None:
     service = Service(built)
     add(service.feedback)
     assert service.signed("t", "?", {}) == Service(built).signed("t", "?", {})
-    assert service.browser_secret
     modes = {path.name: path.stat().st_mode & 0o777 for path in built.state.iterdir()}
     assert built.state.stat().st_mode & 0o777 == 0o700
-    assert set(modes.values()) == {0o600} and len(modes) == 3
+    assert set(modes.values()) == {0o600} and len(modes) == 2

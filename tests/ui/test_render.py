@@ -45,7 +45,7 @@ def test_everything_foreign_is_escaped() -> None:
     made = [
         transcript(conversation(turn(answer))),
         transcript(conversation(turn(answer, state="failed", error=ATTACK, next_step=ATTACK))),
-        transcript(conversation(turn(answer, answer=None, state="running", partial=ATTACK))),
+        transcript(conversation(turn(answer, state="running"))),
         evidence_panel([turn(answer)], lambda _: context),
         document_page(DocumentPage(document, [measure], validity)),
     ]
@@ -64,17 +64,17 @@ def test_no_text_can_open_an_element_or_leave_an_attribute(text: str) -> None:
 
 
 def test_marks_become_buttons_only_for_citations_that_exist() -> None:
-    shown = answer_prose("奖励20万元。[1][7]", "t1", {1})
+    shown = answer_prose("奖励20万元。[1][7]", "t1", {1: "《甲》第二条"})
     assert 'data-act="cite" data-turn="t1" data-n="1"' in shown
     assert "[7]" in shown
     assert 'data-n="7"' not in shown
 
 
 def test_lists_and_long_lines_are_laid_out() -> None:
-    assert "<ol><li>甲</li><li>乙</li></ol>" in answer_prose("1. 甲\n2. 乙", "t", ())
-    assert "<ul><li>甲</li></ul><p>乙</p>" in answer_prose("- 甲\n乙", "t", ())
+    assert "<ol><li>甲</li><li>乙</li></ol>" in answer_prose("1. 甲\n2. 乙", "t", {})
+    assert "<ul><li>甲</li></ul><p>乙</p>" in answer_prose("- 甲\n乙", "t", {})
     long = "很长的一句话" * 10 + "。[1]" + "另一句话" * 15 + "。[2]"
-    assert answer_prose(long, "t", {1, 2}).count("<p>") == 2
+    assert answer_prose(long, "t", {1: "", 2: ""}).count("<p>") == 2
 
 
 def test_the_quote_is_marked_across_line_breaks_and_blanks() -> None:

@@ -35,7 +35,7 @@ def header() -> Markup:
     ]
     return tag(
         "header",
-        tag("a", both("skip"), href="#main", class_="skip"),
+        tag("a", both("skip"), href="#", class_="skip", data_act="skip"),
         tag(
             "div",
             _SEAL,
@@ -173,6 +173,7 @@ def composer(limit: int) -> Markup:
             tag("span", id="counter", aria_live="polite"),
             class_="hint muted small",
         ),
+        tag("p", id="spoken", class_="visually-hidden", role="status"),
         class_="composer",
         data_act="send",
     )

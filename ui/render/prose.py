@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -21,9 +21,9 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _BULLET = re.compile(r"^\s*(?:[-*•]|(?P<number>\d{1,2})[.、)])\s+")
 
 
-def answer_prose(text: str, turn_id: str, known: Collection[int]) -> Markup:
-    """An answer's text; ``[n]`` becomes a button where citation ``n`` exists, and knows which of
-    the marks of ``n`` it is.
+def answer_prose(text: str, turn_id: str, names: Mapping[int, str]) -> Markup:
+    """An answer's text; ``[n]`` becomes a button where citation ``n`` has a name, and knows which
+    of the marks of ``n`` it is.
 
     Lines that begin with a bullet or a number form lists, blank lines part paragraphs, ``**``
     is emphasis; everything else is literal.
@@ -31,7 +31,7 @@ def answer_prose(text: str, turn_id: str, known: Collection[int]) -> Markup:
     blocks: list[Markup] = []
     items: list[Markup] = []
     kind = "ul"
-    seen = _Seen(turn_id, known)
+    seen = _Seen(turn_id, names)
     for line in [*text.split("\n"), ""]:
         bullet = _BULLET.match(line)
         if bullet:
@@ -56,19 +56,19 @@ class _Seen:
     """Counts the marks of each citation, in the order of the text."""
 
     turn_id: str
-    known: Collection[int]
+    names: Mapping[int, str]
     marks: Counter[int] = field(default_factory=Counter)
 
     def cited(self, match: re.Match[str]) -> Markup:
         n = int(match.group(1))
-        if n not in self.known:
+        if n not in self.names:
             return join([match.group(0)])
         self.marks[n] += 1
-        return cite_button(self.turn_id, n, self.marks[n] - 1)
+        return cite_button(self.turn_id, n, self.names[n], self.marks[n] - 1)
 
 
-def cite_button(turn_id: str, n: int, place: int = 0) -> Markup:
-    """The mark of citation ``n``; ``place``: which of its marks."""
+def cite_button(turn_id: str, n: int, name: str, place: int = 0) -> Markup:
+    """The mark of citation ``n``, called ``name``; ``place``: which of its marks."""
     chinese, english = TEXTS["source_n"]
     return tag(
         "button",
@@ -79,9 +79,10 @@ def cite_button(turn_id: str, n: int, place: int = 0) -> Markup:
         data_turn=turn_id,
         data_n=n,
         data_place=place,
-        aria_label=chinese.format(n=n),
-        data_label_zh=chinese.format(n=n),
-        data_label_en=english.format(n=n),
+        title=chinese.format(n=n, name=name),
+        aria_label=chinese.format(n=n, name=name),
+        data_label_zh=chinese.format(n=n, name=name),
+        data_label_en=english.format(n=n, name=name),
     )
 
 

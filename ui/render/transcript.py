@@ -55,7 +55,7 @@ def _reply(turn: Turn, *, is_last: bool) -> Markup:
     if turn.state == "failed":
         return error_card(turn.error, turn.next_step, turn.id)
     heading = tag("h2", both("assistant"), class_="visually-hidden")
-    if turn.answer is None:
+    if turn.answer is None or turn.state != "done":
         return tag("div", heading, _unfinished(turn), class_="bubble answer")
     answer = turn.answer
     body = _refusal(answer, turn.id) if answer.get("refused") else _answered(answer, turn.id)
@@ -75,7 +75,8 @@ def _reply(turn: Turn, *, is_last: bool) -> Markup:
 
 
 def _unfinished(turn: Turn) -> Markup:
-    text = answer_prose(turn.partial, turn.id, ()) if turn.partial else None
+    draft = turn.answer or {"answer": ""}
+    text = answer_prose(str(draft["answer"]), turn.id, _names(draft))
     if turn.state == "running":
         waiting = tag(
             "p",
@@ -83,13 +84,28 @@ def _unfinished(turn: Turn) -> Markup:
             both("searching"),
             class_="waiting muted",
         )
-        return tag("div", text, None if turn.partial else waiting, class_="streaming")
-    return tag("div", text, tag("p", both("stopped"), class_="muted"), _retry(turn.id))
+        return tag("div", text or waiting, class_="streaming")
+    return tag(
+        "div",
+        text,
+        tag("p", both("stopped"), class_="muted"),
+        _retry(turn.id),
+        class_="streaming",
+    )
+
+
+def _names(answer: Mapping[str, Any]) -> dict[int, str]:
+    """What each citation is called."""
+    return {c["n"]: _name(c) for c in answer.get("citations") or () if isinstance(c.get("n"), int)}
+
+
+def _name(citation: Mapping[str, Any]) -> str:
+    label = citation.get("measure") or citation.get("part") or ""
+    return f"《{citation.get('title', '')}》{label}"
 
 
 def _answered(answer: Mapping[str, Any], turn_id: str) -> Markup:
-    known = {c.get("n") for c in answer.get("citations", ())}
-    prose = answer_prose(str(answer["answer"]), turn_id, {n for n in known if isinstance(n, int)})
+    prose = answer_prose(str(answer["answer"]), turn_id, _names(answer))
     matches = answer.get("matches") or ()
     pointer = (
         tag(
@@ -114,11 +130,10 @@ def _answered(answer: Mapping[str, Any], turn_id: str) -> Markup:
 def _refusal(answer: Mapping[str, Any], turn_id: str) -> Markup:
     reason = answer.get("reason")
     key = reason if f"refused_{reason}" in TEXTS else "not_in_corpus"
-    known = {c["n"] for c in answer.get("citations", ()) if isinstance(c.get("n"), int)}
     return tag(
         "div",
         tag("p", both(f"refused_{key}"), class_="refusal-title"),
-        tag("div", answer_prose(str(answer["answer"]), turn_id, known), class_="prose-zh"),
+        tag("div", answer_prose(str(answer["answer"]), turn_id, _names(answer)), class_="prose-zh"),
         tag("p", tag("strong", both("try_this")), "：", both(f"hint_{key}"), class_="next-step"),
         class_="refusal",
         data_reason=key,
@@ -146,7 +161,7 @@ def _sources(answer: Mapping[str, Any], turn_id: str) -> Markup | None:
     rows = [
         tag(
             "li",
-            cite_button(turn_id, c["n"]),
+            cite_button(turn_id, c["n"], _name(c)),
             tag("span", f"《{c.get('title', '')}》", class_="source-title"),
             label_badge(c.get("measure"), c.get("part") or "正文"),
             validity_badge(c.get("validity") or {}),
@@ -319,38 +334,4 @@ def error_card(message: str, next_step: str, turn_id: str | None = None) -> Mark
         _retry(turn_id) if turn_id else None,
         class_="bubble answer error-card",
         role="alert",
-    )
-
-
-def history_list(conversations: Sequence[Conversation], current: str) -> Markup:
-    """The conversations kept in this browser, newest first."""
-    if not conversations:
-        return tag("p", both("history_empty"), class_="muted small")
-    return tag(
-        "ul",
-        [
-            tag(
-                "li",
-                tag(
-                    "button",
-                    c.title,
-                    type="button",
-                    class_="history-item",
-                    data_act="conversation",
-                    data_id=c.id,
-                    aria_current="true" if c.id == current else None,
-                ),
-                labelled(
-                    "button",
-                    "delete",
-                    icon("close"),
-                    type="button",
-                    class_="icon-button",
-                    data_act="forget",
-                    data_id=c.id,
-                ),
-            )
-            for c in conversations
-        ],
-        class_="history",
     )

@@ -2,19 +2,28 @@
 // Markup says what it does by data-act; the server is reached through the Gradio bridge.
 
 import * as chat from "./chat.js";
+import * as connection from "./connection.js";
 import { $, $$, applyLanguage, applyTheme, copy, download, notice, watch, whenPresent } from "./dom.js";
+import * as past from "./history.js";
 import * as library from "./library.js";
 import * as overlay from "./overlay.js";
 import * as profile from "./profile.js";
 import * as store from "./store.js";
+import * as talks from "./talks.js";
 
 const PAGES = ["chat", "finder", "library"];
+const BODIES = { chat: "#talk", finder: "#page-finder", library: "#page-library" };
 let trigger = () => {};
 
 applyTheme();
 
 const acts = {
   page: (node) => go(node.dataset.page),
+  skip: () => {
+    const body = $(BODIES[document.body.dataset.page]);
+    body.tabIndex = -1;
+    body.focus();
+  },
   profile: () => go("finder"),
   matches: (node) => {
     go("finder");
@@ -24,6 +33,7 @@ const acts = {
     store.set("lang", store.get("lang") === "en" ? "zh" : "en");
     applyLanguage();
     profile.show();
+    past.show();
   },
   theme: () => {
     store.set("theme", document.documentElement.dataset.theme === "dark" ? "light" : "dark");
@@ -34,7 +44,7 @@ const acts = {
     chat.send(node.dataset.question, null);
   },
   send: () => chat.send(),
-  stop: () => trigger("stop", { turn: chat.running() }),
+  stop: chat.reopen,
   retry: (node) => chat.retry(node.dataset.turn),
   edit: chat.edit,
   "cancel-edit": chat.cancelEdit,
@@ -53,11 +63,13 @@ const acts = {
     conversation("");
   },
   conversation: (node) => conversation(node.dataset.id),
-  forget: (node) => trigger("forget", { id: node.dataset.id }),
+  rename: (node) => past.rename(node.dataset.id),
+  forget: (node) => past.remove(node.dataset.id),
+  "undo-forget": past.undo,
   "toggle-history": (node) =>
     document.body.classList.contains("history-open") ? overlay.close() : overlay.open("history-open", node),
   print: () => print(),
-  export: (node) => trigger("export", { format: node.dataset.format }),
+  export: (node) => trigger("export", { format: node.dataset.format, talk: talks.shown() }),
   "reset-filters": profile.reset,
   "clear-profile": profile.clear,
   find: () => find(""),
@@ -72,7 +84,7 @@ const acts = {
   compare: library.compare,
   "ask-about": (node) => {
     go("chat");
-    $("#question").value = `《${node.dataset.title}》`;
+    chat.write(`《${node.dataset.title}》`);
     $("#question").focus();
   },
   preview: library.preview,
@@ -84,7 +96,7 @@ let sought = {};
 
 function conversation(id) {
   if (overlay.shown()) overlay.close();
-  trigger("conversation", { id });
+  if (!id || id !== talks.shown()?.id) chat.open(id);
 }
 
 function find(question) {
@@ -164,22 +176,31 @@ function filtersChanged() {
   if (doc) route();
 }
 
-// What the server sends besides markup: files and notices.
+// What the server sends besides markup: conversations to keep, files and notices.
 function received(value) {
   if (!value) return;
   const message = JSON.parse(value);
+  if (message.talk) {
+    chat.keep(message.talk);
+    past.show();
+    chat.changed(); // the markup may have come before
+  }
   if (message.notice) notice(message.notice);
   if (message.file) download(message.file);
 }
 
 function start(bridge) {
-  trigger = bridge.trigger;
+  trigger = (name, data) => {
+    bridge.trigger(name, data);
+    if (name !== "ask") connection.check(); // what is asked is watched until its answer is there
+  };
   bridge.receive(received);
-  whenPresent(["#question", "#filter-district", "#profile-form", "form.library-form", "#document"], () => {
+  whenPresent(["#question", "#filter-district", "#profile-form", "ul.history", "form.library-form", "#document"], () => {
     applyTheme();
     profile.start(filtersChanged);
     overlay.start();
     chat.start(trigger);
+    past.start(conversation);
     library.start(trigger);
     applyLanguage();
     route();
@@ -189,7 +210,7 @@ function start(bridge) {
     watch($("#finder-result"), () => {
       if (innerWidth <= 820) $("#finder-right").scrollIntoView({ block: "start" });
     });
-    for (const id of ["#page-finder", "#library-list", "#history"]) {
+    for (const id of ["#page-finder", "#library-list"]) {
       watch($(id), () => applyLanguage($(id)));
     }
     document.body.dataset.ready = "true";

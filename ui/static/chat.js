@@ -1,68 +1,110 @@
 // The conversation: composing, sending, stopping, citations, feedback.
 
-import { $, $$, applyLanguage, copy, text } from "./dom.js";
+import * as connection from "./connection.js";
+import { $, $$, applyLanguage, copy, notice, text } from "./dom.js";
 import * as overlay from "./overlay.js";
 import * as store from "./store.js";
+import * as talks from "./talks.js";
 
 let trigger = () => {};
 let editing = null;
-let lastTurn = "";
 let lastMark = "";
-let patience = 0;
+let stopped = ""; // the turn that was last stopped
+let awaited = null; // the turn after which an answer is to be told
 
-const PATIENCE_MS = 5000; // then it is asked whether the server is still there
+// Should the page be loaded again: what is in the composer, and what was sent but has no turn yet.
+const DRAFT = "policy-draft";
+const UNHEARD = "policy-unheard";
 
 const field = () => $("#question");
-const isRunning = () => Boolean($('#transcript .turn[data-state="running"]'));
-
-export function running() {
-  return $('#transcript .turn[data-state="running"]')?.dataset.turn || "";
-}
+const lastTurn = () => talks.shown()?.turns.at(-1);
+const running = () => (lastTurn()?.state === "running" ? lastTurn().id : "");
 
 export function start(bridge) {
   trigger = bridge;
-  field().addEventListener("input", resize);
+  field().addEventListener("input", () => write(field().value));
   field().addEventListener("keydown", (event) => {
     // While an input method is composing, Enter chooses a candidate and must not send.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     send();
   });
+  write(sessionStorage.getItem(DRAFT) || "");
+  if (field().value) field().focus();
+  talks.resume();
+  const unheard = sessionStorage.getItem(UNHEARD);
+  if (unheard) ask(JSON.parse(unheard));
+  else reopen();
+}
+
+// Put words into the composer.
+export function write(words) {
+  if (field().value !== words) field().value = words;
+  sessionStorage.setItem(DRAFT, words);
   resize();
 }
 
 export function send(question = field().value, replaced = editing) {
   const asked = question.trim();
-  if (!asked || isRunning() || tooLong(asked)) return;
-  trigger("ask", { question: asked, replaces: replaced, profile: store.profile(), ...store.filters() });
-  field().value = "";
+  if (!asked || running() || tooLong(asked)) return;
+  if (field().value.trim() === asked) write("");
+  ask({ question: asked, replaces: replaced });
   cancelEdit();
-  resize();
-  waitFor(asked, lastTurn);
 }
 
-// No new turn, or one that does not end: if the server is gone, say so and give the words back.
-function waitFor(question, before) {
-  clearTimeout(patience);
-  patience = setTimeout(async () => {
-    if (lastTurn !== before && !isRunning()) return;
-    if (await isAlive()) return waitFor(question, before);
-    for (const turn of $$('#transcript .turn[data-state="running"]')) turn.dataset.state = "stopped";
-    if (!field().value) field().value = question;
-    resize();
-    warn(
-      text("与服务的连接断开了，请稍后重试或刷新页面。", "Connection lost; try again or reload."),
-    );
-  }, PATIENCE_MS);
+export function retry(turn) {
+  if (!running()) ask({ retry: turn });
 }
 
-async function isAlive() {
-  try {
-    await fetch("api/health", { signal: AbortSignal.timeout(PATIENCE_MS) });
-    return true;
-  } catch {
-    return false;
-  }
+function ask(what) {
+  const before = lastTurn()?.id;
+  awaited = before ?? "";
+  sessionStorage.setItem(UNHEARD, JSON.stringify(what));
+  trigger("ask", { ...what, talk: talks.shown(), profile: store.profile(), ...store.filters() });
+  const heard = () => lastTurn()?.id !== before;
+  connection.watch(() => !heard() || running(), {
+    lost: () => {
+      const given = !heard() && what.question;
+      sessionStorage.removeItem(UNHEARD);
+      if (given) write([what.question, field().value].filter(Boolean).join("\n"));
+      warn(
+        given
+          ? text("服务没有应答，问题留在输入框里，恢复后请再发送。", "No reply; your question is kept.")
+          : text("服务没有应答，恢复后请点“重新回答”。", "No reply; please ask again later."),
+      );
+    },
+    found: () => {
+      resize();
+      notice(text("服务已恢复。", "The server is back."));
+    },
+    replaced: () => location.reload(),
+  });
+}
+
+// Keep what the server sent.
+export function keep(talk) {
+  const last = talk.turns.at(-1);
+  if (last?.id === stopped && last.state === "running") return reopen(); // it was on its way
+  const before = lastTurn()?.id;
+  talks.keep(talk);
+  if (lastTurn()?.id === before) return;
+  sessionStorage.removeItem(UNHEARD);
+  if (lastTurn()?.question === field().value.trim()) write(""); // it was given back, but heard
+}
+
+// Show the conversation as this tab has it, without the turn under way.
+export function reopen() {
+  stopped = running() || stopped;
+  trigger("show", { talk: talks.shown(), stop: running() });
+}
+
+// A conversation that the browser keeps, or a new one.
+export function open(id) {
+  const stop = running();
+  stopped = stop || stopped;
+  cancelEdit();
+  talks.open(id);
+  trigger("show", { talk: talks.shown(), stop });
 }
 
 function warn(message) {
@@ -70,20 +112,19 @@ function warn(message) {
   $("#counter").classList.add("over");
 }
 
-export function retry(turn) {
-  if (!isRunning()) trigger("ask", { retry: turn, profile: store.profile(), ...store.filters() });
-}
-
 export function edit(button) {
   editing = button.dataset.turn;
-  field().value = button.dataset.question;
-  const number = $$("#transcript .turn").findIndex((t) => t.dataset.turn === editing) + 1;
-  $("#editing-text").textContent = text(
-    `正在修改第 ${number} 问，发送后其后的对话将被替换。`,
-    `Editing question ${number}; what follows will be replaced. `,
-  );
+  write(button.dataset.question);
+  const turns = $$("#transcript .turn");
+  const number = turns.findIndex((t) => t.dataset.turn === editing) + 1;
+  $("#editing-text").textContent =
+    number === turns.length
+      ? text(`正在修改第 ${number} 问。`, `Editing question ${number}. `)
+      : text(
+          `正在修改第 ${number} 问，发送后另起一段对话，原来的留在历史里。`,
+          `Editing question ${number}; a new chat begins there, the former stays in the history. `,
+        );
   $("#editing").hidden = false;
-  resize();
   field().focus();
 }
 
@@ -97,16 +138,29 @@ export function shown() {
 }
 
 export function changed() {
-  const running = isRunning();
-  $("#send").hidden = running;
-  $("#stop").hidden = !running;
+  const busy = Boolean(running());
+  $("#send").hidden = busy;
+  $("#stop").hidden = !busy;
   document.body.classList.toggle("has-turns", Boolean($("#transcript .turn")));
   const last = $$("#transcript .turn").at(-1);
   const mark = last ? `${last.dataset.turn} ${last.dataset.state}` : "";
   if (last && mark !== lastMark) last.scrollIntoView({ block: "start" });
   lastMark = mark;
-  lastTurn = last ? last.dataset.turn : "";
+  const answered = last && last.dataset.turn !== awaited && last.dataset.state !== "running";
+  if (awaited !== null && answered && !busy) {
+    awaited = null;
+    tell(last);
+  }
   applyLanguage($("#page-chat"));
+}
+
+// To those who do not see it: the answer without its marks, in the language of the screen.
+function tell(turn) {
+  const answer = $(".prose-zh, .error-card, .streaming", turn).cloneNode(true);
+  for (const node of $$(`.cite, button, [lang="en"]`, answer)) node.remove();
+  const n = $$(".sources li", turn).length;
+  const sources = n ? text(`共 ${n} 个来源。`, ` ${n} sources.`) : "";
+  $("#spoken").textContent = `${text("回答：", "Answer: ")}${answer.textContent}${sources}`;
 }
 
 // Show the sources of a turn and, with `n`, one clause among them; with `place`, the words in it
@@ -152,6 +206,7 @@ export function openComplaint(button) {
 
 export function rate(turn, thumb, form) {
   trigger("rate", {
+    talk: talks.shown(),
     turn,
     thumb,
     reason: form ? $("input[type=radio]:checked", form)?.value : null,

@@ -16,11 +16,13 @@ function read() {
 const state = { theme: "", lang: "zh", district: "", validity: "all", profile: {}, ...read() };
 state.asOf = "";
 
-export function today() {
-  const now = new Date();
+// As 2026-01-31, in the time of the place.
+export function day(date) {
   const part = (n) => String(n).padStart(2, "0");
-  return `${now.getFullYear()}-${part(now.getMonth() + 1)}-${part(now.getDate())}`;
+  return `${date.getFullYear()}-${part(date.getMonth() + 1)}-${part(date.getDate())}`;
 }
+
+export const today = () => day(new Date());
 
 export function get(name) {
   return state[name];
