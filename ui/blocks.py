@@ -25,7 +25,7 @@ from ui.html import both, labelled, tag
 from ui.icons import icon
 from ui.render import chrome
 from ui.render.finder import Choices, finder_form
-from ui.render.upload import upload_box
+from ui.render.staff import staff_corner
 from ui.service import WAITING, Service
 
 # Events wait in the lanes of the service, in turn between clients, so Gradio's own queue, which
@@ -160,8 +160,10 @@ def _library_page(service: Service, handlers: Handlers) -> tuple[gr.HTML, gr.HTM
         library_list = markup("", "library-list")
         document = markup("", "document")
         markup(
-            upload_box(service.settings.max_upload_mb, needs_password=service.door.needs_password),
-            "upload",
+            staff_corner(
+                service.settings.max_upload_mb, needs_password=service.door.needs_password
+            ),
+            "staff",
         )
     return filters, library_list, document
 

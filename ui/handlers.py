@@ -17,6 +17,7 @@ from assistant.finder.profile import merged
 from assistant.finder.profile import told as told_by
 from assistant.question import understand
 from assistant.records import Profile
+from assistant.spreadsheet import XLSX
 from assistant.wire import match_to_json
 from ui import conversation as talk
 from ui.asking import answering, as_of, asked, begin, text
@@ -32,10 +33,10 @@ from ui.render.finder import finder_result
 from ui.render.library import library_form, library_list
 from ui.render.transcript import history_list, transcript
 from ui.service import Service
+from ui.texts import TEXTS
 
 Payload = Mapping[str, Any]
 Saved = dict[str, Any]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COMPARABLE = 40
 STOPPED_KEPT = 500
 MAX_QUESTION = 4000  # a standalone question holds what earlier turns said
@@ -105,7 +106,8 @@ class Handlers:
         return (*self.show(talk.to_json(conversation), plain), talk.to_json(conversation), plain)
 
     def rate(self, data: Payload, saved: object) -> tuple[str, Saved, str]:
-        """Store feedback on a turn: transcript, conversation, message to the browser."""
+        """Store feedback on a turn, without a thumb take it back: transcript, conversation,
+        message to the browser."""
         conversation = talk.from_json(saved)
         turn = conversation.turn(text(data.get("turn")))
         try:
@@ -115,6 +117,10 @@ class Handlers:
             if not hmac.compare_digest(given.encode(), turn.signed.encode(errors="replace")):
                 raise BadInputError("只能评价本服务给出的回答", "请重新提问后再评价")
             thumb = text(data.get("thumb"))
+            if not thumb:
+                self.service.feedback.take_back(given)
+                back = conversation.with_turn(replace(turn, rated=None))
+                return self.transcript(back), talk.to_json(back), _message("taken_back")
             self.service.feedback.add(
                 question=turn.question,
                 answer=turn.answer,
@@ -248,6 +254,10 @@ def _company(data: Payload) -> tuple[Profile, str, str]:
 def _file(name: str, kind: str, content: bytes) -> str:
     encoded = base64.b64encode(content).decode()
     return json.dumps({"file": {"name": name, "type": kind, "base64": encoded}})
+
+
+def _message(key: str) -> str:
+    return json.dumps({"notice": TEXTS[key][0]}, ensure_ascii=False)
 
 
 def _notice(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Staff functions over HTTP: preview and take in a file, read and delete feedback.
+"""Staff functions over HTTP: preview and take in a file; feedback (:mod:`ui.staff_feedback`).
 
 Who may call them is decided by :mod:`ui.door` (``Authorization: Bearer``), before anything of an
 upload is read.
@@ -12,14 +12,14 @@ import secrets
 import shutil
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, File, HTTPException, UploadFile
-from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse
 
 from assistant.errors import AssistantError, StateError
 from assistant.store.parsing import Parser
+from ui import staff_feedback
 from ui.capacity import seat
 from ui.failures import storing, told
 from ui.html import both, tag
@@ -84,21 +84,7 @@ def router(service: Service) -> APIRouter:
         shutil.rmtree(_pending_folder(pending, token))
         return HTMLResponse("")
 
-    @routes.get("/feedback")
-    def feedback(limit: int = 200) -> list[dict[str, Any]]:
-        return [
-            {name: getattr(row, name) for name in row.__dataclass_fields__}
-            for row in service.feedback.rows(max(1, min(limit, 1000)))
-        ]
-
-    @routes.delete("/feedback/{feedback_id}")
-    def delete_feedback(feedback_id: Annotated[int, InPath(le=2**63 - 1)]) -> dict[str, bool]:
-        return {"deleted": service.feedback.delete(feedback_id)}
-
-    @routes.delete("/feedback")
-    def delete_all_feedback() -> dict[str, int]:
-        return {"deleted": service.feedback.delete_all()}
-
+    staff_feedback.add(routes, service.feedback)
     return routes
 
 

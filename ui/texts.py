@@ -141,7 +141,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "what_wrong": ("哪里不对？", "What is wrong?"),
     "comment": ("补充说明（可不填）", "Comment (optional)"),
     "submit": ("提交", "Submit"),
-    "thanks": ("谢谢，已记录。", "Thank you, noted."),
+    "thanks": ("谢谢，已记录；再点一次可收回。", "Noted, thank you; tap again to take it back."),
+    "taken_back": ("已收回您的评价。", "Taken back."),
     # errors
     "error_title": ("没能完成", "That did not work"),
     "error_internal": (
@@ -216,6 +217,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "已收入，索引已更新：{documents} 份文件、{measures} 条措施。",
         "Taken in; the index now has {documents} documents, {measures} measures.",
     ),
+    "feedback_box": ("用户反馈（工作人员）", "Feedback of users (staff)"),
+    "feedback_intro": (
+        "最新的在前。没有记录是谁说的；保留期满自动删除。",
+        "Newest first. Who said it is not kept; rows go when their time is over.",
+    ),
+    "feedback_thumb": ("评价", "Judgement"),
+    "feedback_reason": ("原因", "Reason"),
+    "feedback_words": ("问题、回答或说明中的字词", "Words in question, answer or comment"),
+    "feedback_any": ("全部", "All"),
+    "feedback_show": ("查看", "Show"),
+    "feedback_export": ("导出 Excel", "Export Excel"),
+    "feedback_clear": ("全部删除", "Delete all"),
+    "feedback_none": ("没有符合条件的反馈。", "No feedback fits."),
+    "feedback_n": ("共 {n} 条", "{n} rows"),
+    "feedback_more": (
+        "只显示最新的 {n} 条；其余请用筛选或导出查看。",
+        "The newest {n} only; filter or export to see others.",
+    ),
+    "feedback_time": ("时间", "Time"),
+    "feedback_comment": ("说明", "Comment"),
     "preview_of": ("“{name}”被理解为 {n} 份文件", "“{name}” was read as {n} document(s)"),
     # finder
     "finder_title": ("哪些政策适用于我们", "What applies to us"),

@@ -259,7 +259,7 @@ def test_feedback_is_stored_with_question_and_reason(page: Page, home: Path) -> 
     ask(page, question)
     page.get_by_role("button", name="没用").click()
     expect(page.locator(".complaint input:checked")).to_have_count(0)
-    page.get_by_text("金额错误").click()
+    page.locator(".complaint").get_by_text("金额错误").click()
     page.locator(".complaint [name=comment]").fill("请核对")
     page.locator(".complaint button").click()
     expect(page.locator(".thanks")).to_be_visible()
@@ -270,6 +270,51 @@ def test_feedback_is_stored_with_question_and_reason(page: Page, home: Path) -> 
         ).fetchall()
     assert [row[:3] for row in rows] == [("down", "金额错误", "请核对")]
     assert json.loads(rows[0][3])["citations"]
+
+
+def test_feedback_is_taken_back_by_a_second_tap_and_read_by_staff(
+    page: Page, tmp_path: Path
+) -> None:
+    question = "水电气接入能免费吗，要办多久？"
+    ask(page, question)
+    up = page.get_by_role("button", name="有用", exact=True)
+    up.click()
+    expect(page.locator(".thanks")).to_be_visible()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".feedback-box > summary").click()
+    row = page.locator(".feedback-table tbody tr").filter(has_text=question)
+    expect(row).to_have_count(1)
+    page.locator(".feedback-form [name=thumb]").select_option("down")
+    page.get_by_role("button", name="查看", exact=True).click()
+    expect(row).to_have_count(0)
+    page.locator(".feedback-form [name=thumb]").select_option("up")
+    page.locator(".feedback-form [name=words]").fill("要办多久")
+    page.get_by_role("button", name="查看", exact=True).click()
+    expect(row).to_have_count(1)
+    export = page.locator(".feedback-form").get_by_role("button", name="导出 Excel")
+    sheet = load_workbook(saved_download(page, export.click, tmp_path)).active
+    assert sheet is not None and [r[4].value for r in sheet.iter_rows(min_row=2)] == [question]
+    page.locator("nav.pages [data-page=chat]").click()
+    up.click()
+    expect(page.locator(".thanks")).to_have_count(0)
+    expect(up).to_have_attribute("aria-pressed", "false")
+    page.locator("nav.pages [data-page=library]").click()
+    page.get_by_role("button", name="查看", exact=True).click()
+    expect(page.locator("#feedback-result")).to_contain_text("没有符合条件")
+
+
+def test_staff_delete_what_was_said(page: Page) -> None:
+    question = "首台套装备有什么支持，今年还有吗？"
+    ask(page, question)
+    page.get_by_role("button", name="有用", exact=True).click()
+    expect(page.locator(".thanks")).to_be_visible()
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".feedback-box > summary").click()
+    row = page.locator(".feedback-table tbody tr").filter(has_text=question)
+    row.get_by_role("button", name="删除").click()
+    expect(row).to_have_count(0)
+    expect(page.locator("#feedback-result")).not_to_be_empty()
 
 
 def test_a_question_that_is_code_stays_text(page: Page) -> None:
@@ -523,6 +568,8 @@ def test_axe_finds_nothing_serious(
     serious += _serious(page, "document")
     page.get_by_role("button", name="返回列表").click()
     page.locator(".upload-box > summary").click()
+    page.locator(".feedback-box > summary").click()
+    expect(page.locator("#feedback-result")).not_to_be_empty()
     serious += _serious(page, "library")
     page.locator("nav.pages [data-page=finder]").click()
     page.locator("#profile-form").get_by_text("高新技术企业", exact=True).click()

@@ -92,6 +92,24 @@ def test_one_answer_is_judged_once_and_the_last_word_counts(store: FeedbackStore
     assert [row.thumb for row in store.rows()] == ["down"] * 3
 
 
+def test_feedback_is_found_by_thumb_reason_and_words(store: FeedbackStore) -> None:
+    wrong, late = add(store), add(store, reason="已过期")
+    good = store.add(
+        question="风筝节补贴多少？", answer={"answer": "每场5万元。"}, thumb="up", reason=None,
+        comment="", version="1",
+    )  # fmt: skip
+
+    def found(**filters: str) -> list[int]:
+        return [row.id for row in store.rows(**filters)]  # type: ignore[arg-type]
+
+    assert found() == [good, late, wrong]
+    assert found(thumb="down") == [late, wrong]
+    assert found(reason="已过期") == [late]
+    assert found(words="风筝") == found(words=" 5万元 ") == [good]
+    assert found(words="30万元") == [late, wrong]  # of the comment
+    assert found(thumb="up", words="奖多少") == found(words="%") == []
+
+
 def test_the_store_does_not_grow_without_end(
     store: FeedbackStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +158,28 @@ def test_only_answers_that_this_server_gave_are_judged(built: Settings) -> None:
         notice = json.loads(handlers.rate(rating, to_json(conversation(one)))[2])["notice"]
         assert "只能评价本服务给出的回答" in notice
     assert len(service.feedback.rows()) == 1
+
+
+def test_who_gave_feedback_takes_it_back(built: Settings) -> None:
+    service = Service(built)
+    handlers = Handlers(service)
+    given = turn()
+    assert given.answer is not None
+    signed = turn(signed=service.signed(given.id, given.question, given.answer))
+    other = service.signed("t9", given.question, given.answer)
+    kept = add(service.feedback)
+    shown, saved, _ = handlers.rate({"turn": "t1", "thumb": "up"}, to_json(conversation(signed)))
+    assert 'aria-pressed="true"' in shown and 'data-act="take-back"' in shown
+    assert len(service.feedback.rows()) == 2
+    shown, saved, said = handlers.rate({"turn": "t1", "thumb": ""}, saved)
+    assert [row.id for row in service.feedback.rows()] == [kept]
+    assert saved["turns"][0]["rated"] is None and "take-back" not in shown
+    assert "已收回" in json.loads(said)["notice"]
+    forged = turn(signed=other)
+    handlers.rate({"turn": "t1", "thumb": "up"}, to_json(conversation(signed)))
+    said = handlers.rate({"turn": "t1", "thumb": ""}, to_json(conversation(forged)))[2]
+    assert "只能评价" in json.loads(said)["notice"]
+    assert len(service.feedback.rows()) == 2
 
 
 def test_nobody_else_reads_the_state(built: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from pydantic import SecretStr
 
 from assistant.settings import Settings
@@ -208,13 +210,28 @@ def test_beyond_loopback_staff_functions_ask_for_the_password(built: Settings) -
 
 def test_staff_read_and_delete_feedback(built: Settings) -> None:
     store = Service(built).feedback
+    said = "\x07=HYPERLINK(1)<img src=x onerror=hack()>"
     for thumb, reason in (("down", "已过期"), ("up", None)):
-        store.add(question="问", answer={}, thumb=thumb, reason=reason, comment="", version="1")
+        store.add(
+            question="问<b>", answer={"answer": "答"}, thumb=thumb, reason=reason, comment=said,
+            version="1",
+        )  # fmt: skip
     http = client(built)
-    rows = http.get("/staff/feedback").json()
-    assert [row["reason"] for row in rows] == [None, "已过期"]
-    assert http.delete(f"/staff/feedback/{rows[0]['id']}").json() == {"deleted": True}
-    assert len(http.get("/staff/feedback").json()) == 1
+    table = http.get("/staff/feedback").text
+    assert table.index("有用") < table.index("已过期") and table.count("<tr>") == 3
+    assert "<img" not in table and "&lt;img" in table and "<b>" not in table
+    assert http.get("/staff/feedback", params={"thumb": "down"}).text.count("<tr>") == 2
+    assert "没有符合条件" in http.get("/staff/feedback", params={"words": "风筝"}).text
+    sheet = load_workbook(BytesIO(http.get("/staff/feedback.xlsx?reason=已过期").content)).active
+    assert sheet is not None
+    head, row = ([cell.value for cell in line] for line in sheet.iter_rows())
+    assert dict(zip(head, row, strict=True)) == {
+        "时间": row[0], "评价": "没用", "原因": "已过期", "说明": f"'{said[1:]}",
+        "您的问题": "问<b>", "回答": "答", "程序版本": "1",
+    }  # fmt: skip
+    assert http.delete("/staff/feedback/2").json() == {"deleted": True}
+    assert http.get("/staff/feedback").text.count("<tr>") == 2
+    assert http.delete("/staff/feedback").json() == {"deleted": 1}
 
 
 @pytest.mark.parametrize("path", ["/api/health", "/api/docs/none", "/nowhere"])

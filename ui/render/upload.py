@@ -1,4 +1,4 @@
-"""The corner of the staff: taking in a new file, reading the feedback."""
+"""Taking in a new file."""
 
 from __future__ import annotations
 
@@ -9,16 +9,7 @@ from ui.html import both, tag
 TYPES = ".txt,.md,.html,.htm,.docx,.pdf"
 
 
-def upload_box(max_mb: int, *, needs_password: bool) -> Markup:
-    password = (
-        tag(
-            "label",
-            both("staff_password"),
-            tag("input", type="password", name="password", autocomplete="current-password"),
-        )
-        if needs_password
-        else None
-    )
+def upload_box(max_mb: int) -> Markup:
     return tag(
         "details",
         tag("summary", both("staff_upload")),
@@ -30,13 +21,12 @@ def upload_box(max_mb: int, *, needs_password: bool) -> Markup:
                 both("staff_file"),
                 tag("input", type="file", name="file", accept=TYPES),
             ),
-            password,
             tag("button", both("staff_preview"), type="submit", class_="button small"),
-            class_="upload-form",
+            class_="staff-form upload-form",
             data_act="preview",
         ),
         tag("div", id="upload-result", aria_live="polite"),
-        class_="upload-box",
+        class_="staff-box upload-box",
     )
 
 

@@ -6,6 +6,7 @@ import { $, $$, applyLanguage, applyTheme, copy, download, notice, watch, whenPr
 import * as library from "./library.js";
 import * as overlay from "./overlay.js";
 import * as profile from "./profile.js";
+import * as staff from "./staff.js";
 import * as store from "./store.js";
 
 const PAGES = ["chat", "finder", "library"];
@@ -45,6 +46,7 @@ const acts = {
   "copy-link": (node) => copy(new URL(node.dataset.href, location.origin + location.pathname).href),
   "rate-up": (node) => chat.rate(node.dataset.turn, "up"),
   "rate-down": chat.openComplaint,
+  "take-back": (node) => chat.rate(node.dataset.turn, ""),
   complain: (form) => chat.rate(form.dataset.turn, "down", form),
   new: () => conversation(""),
   "new-customer": () => {
@@ -75,9 +77,14 @@ const acts = {
     $("#question").value = `《${node.dataset.title}》`;
     $("#question").focus();
   },
-  preview: library.preview,
-  take: library.take,
-  discard: library.discard,
+  preview: staff.preview,
+  take: staff.take,
+  discard: staff.discard,
+  "staff-key": staff.show,
+  feedback: staff.feedback,
+  "feedback-export": staff.exportFeedback,
+  "feedback-delete": staff.deleteFeedback,
+  "feedback-clear": staff.clearFeedback,
 };
 
 let sought = {};
@@ -181,6 +188,7 @@ function start(bridge) {
     overlay.start();
     chat.start(trigger);
     library.start(trigger);
+    staff.start(library.search);
     applyLanguage();
     route();
     chat.changed();

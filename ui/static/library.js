@@ -1,6 +1,6 @@
-// The library: searching, opening a document at a clause, comparing, taking in new files.
+// The library: searching, opening a document at a clause, comparing.
 
-import { $, $$, applyLanguage, notice, text } from "./dom.js";
+import { $, $$, applyLanguage } from "./dom.js";
 import * as store from "./store.js";
 
 let trigger = () => {};
@@ -55,46 +55,4 @@ export function jump(id) {
   clause.classList.add("marked");
   clause.scrollIntoView({ block: "start" });
   clause.focus({ preventScroll: true });
-}
-
-export async function preview(form) {
-  const file = $("input[type=file]", form).files[0];
-  if (!file) return notice(text("请先选择文件", "Choose a file first"));
-  const body = new FormData();
-  body.append("file", file);
-  await staff(form, "staff/preview", { method: "POST", body });
-}
-
-export async function take(button) {
-  const form = $("form.upload-form");
-  const taken = await staff(form, `staff/take/${button.dataset.token}`, { method: "POST" });
-  if (taken) search();
-}
-
-export async function discard(button) {
-  await staff($("form.upload-form"), `staff/take/${button.dataset.token}`, { method: "DELETE" });
-}
-
-async function staff(form, path, options) {
-  const password = $("input[type=password]", form)?.value;
-  const headers = password ? { Authorization: `Bearer ${encodeURIComponent(password)}` } : {};
-  const result = $("#upload-result");
-  result.setAttribute("aria-busy", "true");
-  try {
-    const response = await fetch(path, { ...options, headers });
-    const content = await response.text();
-    if (response.headers.get("content-type")?.startsWith("text/html")) {
-      result.innerHTML = content; // made and escaped by the server
-    } else {
-      const { message, next_step } = JSON.parse(content).error;
-      result.textContent = [message, next_step].filter(Boolean).join("。");
-    }
-    applyLanguage(result);
-    return response.ok;
-  } catch {
-    result.textContent = text("与服务的连接断开了，请重试。", "Connection lost; please try again.");
-    return false;
-  } finally {
-    result.removeAttribute("aria-busy");
-  }
 }

@@ -1,0 +1,94 @@
+// The staff's corner: taking in new files, reading what users said.
+
+import { $, applyLanguage, notice, save, text } from "./dom.js";
+
+let changed = () => {};
+
+export function start(libraryChanged) {
+  changed = libraryChanged;
+  $(".feedback-box").addEventListener("toggle", show);
+}
+
+export async function preview(form) {
+  const file = $("input[type=file]", form).files[0];
+  if (!file) return notice(text("请先选择文件", "Choose a file first"));
+  const body = new FormData();
+  body.append("file", file);
+  await fill("#upload-result", "preview", { method: "POST", body });
+}
+
+export async function take(button) {
+  if (await fill("#upload-result", `take/${button.dataset.token}`, { method: "POST" })) changed();
+}
+
+export async function discard(button) {
+  await fill("#upload-result", `take/${button.dataset.token}`, { method: "DELETE" });
+}
+
+const sought = () => new URLSearchParams(new FormData($(".feedback-form")));
+
+export async function feedback() {
+  await fill("#feedback-result", `feedback?${sought()}`);
+}
+
+export async function exportFeedback() {
+  const response = await call("#feedback-result", `feedback.xlsx?${sought()}`);
+  if (response?.ok) save("用户反馈.xlsx", await response.blob());
+  else if (response) await put($("#feedback-result"), response);
+}
+
+export async function deleteFeedback(button) {
+  await remove(`feedback/${button.dataset.id}`);
+}
+
+export async function clearFeedback() {
+  if (confirm(text("确定删除全部反馈？不能恢复。", "Delete all feedback? This cannot be undone."))) {
+    await remove("feedback");
+  }
+}
+
+async function remove(path) {
+  const response = await call("#feedback-result", path, { method: "DELETE" });
+  if (response?.ok) await feedback();
+  else if (response) await put($("#feedback-result"), response);
+}
+
+// What the open boxes show; not asked for before there is a password to ask with.
+export function show() {
+  const password = $(".staff-key input");
+  if (password && !password.value) return;
+  if ($(".feedback-box").open) feedback();
+}
+
+// The server's answer in the place of `where`; whether it did what was asked.
+async function fill(where, path, options) {
+  const response = await call(where, path, options);
+  if (response) await put($(where), response);
+  return response?.ok;
+}
+
+async function call(where, path, options = {}) {
+  const password = $(".staff-key input")?.value;
+  const headers = password ? { Authorization: `Bearer ${encodeURIComponent(password)}` } : {};
+  const result = $(where);
+  result.setAttribute("aria-busy", "true");
+  try {
+    return await fetch(`staff/${path}`, { ...options, headers });
+  } catch {
+    result.textContent = text("与服务的连接断开了，请重试。", "Connection lost; please try again.");
+    return null;
+  } finally {
+    result.removeAttribute("aria-busy");
+  }
+}
+
+async function put(result, response) {
+  const content = await response.text();
+  if (response.headers.get("content-type")?.startsWith("text/html")) {
+    result.innerHTML = content; // made and escaped by the server
+  } else {
+    const { message, next_step } = JSON.parse(content).error;
+    result.textContent = [message, next_step].filter(Boolean).join("。");
+  }
+  applyLanguage(result);
+}
