@@ -11,13 +11,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from assistant.ask import NOT_IN_FORCE
 from assistant.corpus.links import Links
 from assistant.diff import Comparison, compare
 from assistant.errors import UnknownDocumentError
 from assistant.records import Document, Measure, ParsedDocument, Place, Relation, Validity
+from assistant.store.sources import text_digest
 from assistant.validity import validity
 from ui.render.evidence import Context, Neighbour
 
@@ -190,6 +191,17 @@ class Reading:
         if query.sort == "title":
             return sorted(rows, key=lambda row: row.document.title)
         return sorted(rows, key=lambda row: row.document.issued or "", reverse=True)
+
+    def same_as(self, parsed: ParsedDocument) -> list[tuple[Literal["number", "text"], Document]]:
+        """The held documents of the same number or, with titles, the same text."""
+        found: list[tuple[Literal["number", "text"], Document]] = []
+        digest = text_digest(parsed)
+        for document in self.catalogue.documents():
+            if document.doc_number and document.doc_number == parsed.document.doc_number:
+                found.append(("number", document))
+            elif text_digest(ParsedDocument(document, self.measures(document.doc_id))) == digest:
+                found.append(("text", document))
+        return found
 
     def counts(self) -> dict[str, int]:
         documents = self.catalogue.documents()

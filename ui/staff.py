@@ -11,22 +11,27 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, File, HTTPException, UploadFile
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
+from assistant.corpus import corrections
+from assistant.corpus.corrections import Correction
 from assistant.errors import AssistantError, StateError
+from assistant.records import ParsedDocument
 from assistant.store.parsing import Parser
 from ui import staff_feedback
 from ui.capacity import seat
+from ui.corrections import Corrected, differing
 from ui.failures import storing, told
 from ui.html import both, tag
 from ui.private import private_folder
-from ui.render.library import upload_preview
 from ui.render.transcript import error_card
-from ui.render.upload import TYPES, preview_actions
+from ui.render.upload import TYPES, upload_preview
 from ui.routes import STATUS, checked
 from ui.service import Service
 
@@ -58,18 +63,25 @@ def router(service: Service) -> APIRouter:
         try:
             path = _store(file, folder, service.settings.max_upload_mb)
             with Parser(service.settings) as parser:
-                parsed = parser.parse(path)
+                read = parser.parse(path).documents
+            known = corrections.load(service.uploads / path.name, path)
+            documents, _ = corrections.apply(read, known)
         except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
             shutil.rmtree(folder, ignore_errors=True)
             return _failed(error)
-        body = upload_preview(path.name, parsed.documents) + preview_actions(token)
-        return HTMLResponse(str(body))
+        warnings = [_warnings(one, path.name, service) for one in documents]
+        return HTMLResponse(str(upload_preview(path.name, documents, warnings, token)))
 
     @routes.post("/take/{token}")
-    def take(token: str) -> HTMLResponse:
+    def take(token: str, corrected: list[Corrected] | None = None) -> HTMLResponse:
         folder = _pending_folder(pending, token)
+        new = next(folder.iterdir())
         try:
-            report = _take_in(next(folder.iterdir()), service)
+            put_right: list[Correction] = []
+            if corrected:
+                with Parser(service.settings) as parser:
+                    put_right = differing(corrected, parser.parse(new).documents)
+            report = _take_in(new, put_right, service)
         except Exception as error:  # noqa: BLE001 - last boundary before the user; logged
             return _failed(error)  # what was uploaded stays, to be taken in again
         shutil.rmtree(folder, ignore_errors=True)
@@ -117,10 +129,30 @@ def _store(file: UploadFile, folder: Path, max_mb: int) -> Path:
     return path
 
 
-def _take_in(new: Path, service: Service) -> IngestReport:
+def _warnings(parsed: ParsedDocument, name: str, service: Service) -> list[Markup]:
+    """What the parser cannot know: what is held already; and what leaves little to cite."""
+    said = []
+    if not parsed.document.title:
+        said.append(both("w_no_title"))
+    if not any(m.label for m in parsed.measures):
+        said.append(both("w_no_clause"))
+    replaced = (service.uploads / name).is_file()
+    if replaced:
+        said.append(both("w_replaces"))
+    if service.problem() is None:  # without an index nothing is held
+        held = [
+            (key, document)
+            for key, document in service.reading.same_as(parsed)
+            if not (replaced and document.source == name)
+        ]
+        said += [both(f"w_same_{key}", title=d.title, source=d.source) for key, d in held]
+    return said
+
+
+def _take_in(new: Path, put_right: Sequence[Correction], service: Service) -> IngestReport:
     """Into the index and, once it is there, into the folder of uploads.
 
-    Whatever fails, index and folder keep the version that they had.
+    Whatever fails, index, folder and corrections keep the version that they had.
 
     Raises:
         AssistantError: it cannot be read, stored or taken in.
@@ -131,12 +163,17 @@ def _take_in(new: Path, service: Service) -> IngestReport:
     # hidden, so that it is no source; in the folder itself, so that one step puts it in place
     beside = uploads / f".{new.parent.name}"
     staged, target = beside / new.name, uploads / new.name
+    kept = corrections.place(target, new)
+    before = kept.read_bytes() if kept.is_file() else None
+    done = False
     try:
         with storing(_KEPT):
             private_folder(uploads)
             private_folder(beside)
             shutil.copyfile(new, staged)
             _to_disk(staged)
+            if put_right or before is not None:
+                _replace(kept, corrections.dumps(put_right).encode() if put_right else None)
         report = ingest(service.settings, [uploads], incoming={target: staged}, wait=INGEST_WAIT)
         try:
             with storing(_KEPT):
@@ -146,9 +183,23 @@ def _take_in(new: Path, service: Service) -> IngestReport:
             # the index says what the files say; a first upload leaves no other file to go by
             ingest(service.settings, [uploads], forget=True, wait=INGEST_WAIT)
             raise
+        done = True
         return report
     finally:
+        if not done and (put_right or before is not None):
+            _replace(kept, before)
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _replace(path: Path, content: bytes | None) -> None:
+    """The file with this content in one step; ``None``: no file."""
+    if content is None:
+        path.unlink(missing_ok=True)
+        return
+    fresh = private_folder(path.parent) / f"{path.name}.new"
+    fresh.write_bytes(content)
+    _to_disk(fresh)
+    os.replace(fresh, path)
 
 
 def _to_disk(path: Path) -> None:

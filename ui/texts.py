@@ -237,6 +237,29 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "feedback_time": ("时间", "Time"),
     "feedback_comment": ("说明", "Comment"),
+    "put_right": (
+        "核对并更正（只改有误的；留空表示文件没有写明）",
+        "Check and correct (leave empty what the document does not state)",
+    ),
+    "corrected_title": ("标题", "Title"),
+    "city_level": ("市级（不限区）", "City level"),
+    "w_no_title": ("没有识别出标题，请在下面补上。", "No title was found; please fill it in."),
+    "w_no_clause": (
+        "没有识别出条款：问答只能整段引用，请核对文件是否分条、是否为扫描件。",
+        "No clause was found; check whether the file has articles, or is a scan.",
+    ),
+    "w_same_number": (
+        "文号与已收录的《{title}》（{source}）相同，可能重复。",
+        "Same number as 《{title}》 ({source}), which is held already.",
+    ),
+    "w_same_text": (
+        "内容与已收录的《{title}》（{source}）相同，可能重复。",
+        "Same text as 《{title}》 ({source}), which is held already.",
+    ),
+    "w_replaces": (
+        "已收有同名文件，收入后将替换它；可以在下面撤销。",
+        "A file of this name is held; it will be replaced, which can be undone below.",
+    ),
     "preview_of": ("“{name}”被理解为 {n} 份文件", "“{name}” was read as {n} document(s)"),
     # finder
     "finder_title": ("哪些政策适用于我们", "What applies to us"),

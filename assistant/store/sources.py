@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus.readers import file_sha256, source_files
+from assistant.corpus import corrections
+from assistant.corpus.readers import source_files
 from assistant.corpus.text import squash
 from assistant.errors import SourceError
 from assistant.records import ParsedDocument
@@ -40,7 +41,7 @@ class TakenSource:
     name: str
     path: str
     root: str
-    sha256: str  # of the version that `documents` come from
+    sha256: str  # of the version that `documents` come from, and of its corrections
     parser: str
     documents: tuple[ParsedDocument, ...]
     account: dict[str, Any]
@@ -170,22 +171,27 @@ def take(
                 f" {max_bytes / 2**20:.0f} MiB",
                 "请拆分文件，或调大 ASSISTANT_MAX_UPLOAD_MB",
             )
-        sha256 = file_sha256(candidate.content)
+        sha256 = corrections.version(candidate.path, candidate.content)
         if before and before.sha256 == sha256 and before.parser == parser:
             return _moved(before, candidate)
+        put_right = corrections.load(candidate.path, candidate.content)
         parsed = parse(candidate.content)
     except OSError as error:
         return _failed(candidate, before, parser, sha256, f"无法读取：{error.strerror}")
     except SourceError as error:
         return _failed(candidate, before, parser, sha256, str(error))
+    documents, unused = corrections.apply(parsed.documents, put_right)
+    account = parsed.account
+    if unused:
+        account = account | {"warnings": [*account["warnings"], *unused]}
     return TakenSource(
         candidate.name,
         in_utf8(str(candidate.path)),
         candidate.root,
         sha256,
         parser,
-        tuple(_named(document, candidate.name) for document in parsed.documents),
-        parsed.account,
+        tuple(_named(document, candidate.name) for document in documents),
+        account,
     )
 
 
@@ -229,15 +235,20 @@ def held_twice(sources: Iterable[TakenSource]) -> list[tuple[str, tuple[str, ...
     places: dict[str, list[tuple[str, str]]] = {}
     for source in sources:
         for parsed in source.documents:
-            document = parsed.document
-            text = squash(document.title + "".join(m.text for m in parsed.measures))
-            by = document.doc_number or hashlib.sha256(text.encode()).hexdigest()
-            places.setdefault(by, []).append((document.title, source.name))
+            by = parsed.document.doc_number or text_digest(parsed)
+            places.setdefault(by, []).append((parsed.document.title, source.name))
     return [
         (held[0][0], tuple(dict.fromkeys(name for _, name in held)))
         for held in places.values()
         if len({name for _, name in held}) > 1 and len({title for title, _ in held}) == 1
     ]
+
+
+def text_digest(parsed: ParsedDocument) -> str:
+    """Of title and clauses (without any, of the whole text), however they were typeset."""
+    clauses = [m for m in parsed.measures if m.label] or parsed.measures
+    text = squash(parsed.document.title + "".join(m.text for m in clauses))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def with_unique_ids(sources: Iterable[TakenSource]) -> list[ParsedDocument]:

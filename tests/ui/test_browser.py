@@ -18,7 +18,7 @@ from support.llm_server import serving as model_server
 
 from assistant.settings import Settings
 from embeddings.training.evidence import bare
-from tests.ui.conftest import leave, reload, serving
+from tests.ui.conftest import leave, refused, reload, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -346,6 +346,37 @@ def test_a_file_is_previewed_taken_in_and_harmless(page: Page) -> None:
     ask(page, "试验区烟火市集每个摊位最高补贴多少？")
     expect(page.locator(".evidence-card").first).to_contain_text("888元")
     assert page.evaluate("window.hacked") is None
+
+
+def test_a_preview_is_seen_and_corrected(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".upload-box > summary").click()
+    text = HOSTILE_POLICY.replace("烟火市集", "风筝集市").replace("沪试府规〔2025〕9号\n", "")
+    page.locator(".upload-form [type=file]").set_input_files(
+        {"name": "集市.txt", "mimeType": "text/plain", "buffer": text.encode()}
+    )
+    page.locator(".upload-form button").click()
+    head = page.locator("#upload-result h3")
+    expect(head).to_be_focused()
+    expect(head).to_be_in_viewport()
+    expect(page.locator("#upload-result .warnings")).to_contain_text("未找到文号")
+    fields = page.locator(".corrections")
+    fields.locator("[name=doc_number]").fill("沪府规[2025]91号")
+    fields.locator("[name=district]").select_option("静安区")
+    fields.locator("[name=expires]").fill("2025-01-01")
+    with refused(page):
+        page.get_by_role("button", name="确认收入政策库").click()
+        expect(page.locator("#take-result")).to_contain_text("早于施行日期")
+    expect(fields.locator("[name=doc_number]")).to_have_value("沪府规[2025]91号")
+    fields.locator("[name=expires]").fill("2030-06-30")
+    page.get_by_role("button", name="确认收入政策库").click()
+    expect(page.locator("#upload-result")).to_contain_text("已收入", timeout=60_000)
+    page.locator("input[name=text]").fill("风筝集市")
+    row = page.locator(".library-list > li").first
+    expect(row).to_contain_text("沪府规〔2025〕91号")
+    expect(row).to_contain_text("静安区")
+    row.locator(".row-title").click()
+    expect(page.locator("#document .particulars")).to_contain_text("2030-06-30")
 
 
 def test_what_fails_is_said_and_can_be_tried_again(

@@ -16,6 +16,9 @@ from openpyxl import load_workbook
 from pydantic import SecretStr
 
 from assistant.settings import Settings
+from assistant.store.build import ingest
+from assistant.store.lock import writing
+from tests.conftest import SMALL_POLICY
 from ui import api, health, openai_api, staff
 from ui.routes import one_shape
 from ui.security import guard
@@ -165,6 +168,64 @@ def test_a_file_is_previewed_then_taken_in(built: Settings) -> None:
     assert "试验区老字号扶持办法" in titles
     answer = http.post("/api/ask", json={"question": "试验区老字号门店改造补贴多少？"}).json()
     assert "15万元" in answer["answer"]
+
+
+FIELDS = ("title", "doc_number", "district", "effective_from", "expires")
+RIGHT = dict(
+    zip(FIELDS, ("试验区老字号办法", "沪府规[2025]33号", "黄浦区", "2025-05-01", ""), strict=True)
+)
+
+
+def test_what_was_misread_is_corrected_before_it_is_taken_in(built: Settings) -> None:
+    http = client(built)
+    token = token_of(upload(http, "老字号.txt", NEW_POLICY.encode()).text)
+    body = [{"line_start": 1, **RIGHT}]
+    for wrong in (
+        {"title": " "},
+        {"district": "风筝区"},
+        {"expires": "明年"},
+        {"expires": "2025-04-30"},
+        {"line_start": 2},
+    ):
+        refused = http.post(f"/staff/take/{token}", json=[body[0] | wrong])
+        assert refused.status_code == 400 and "error-card" in refused.text
+    assert http.post(f"/staff/take/{token}", json=[{"line_start": 1}]).status_code == 422
+    assert http.get("/api/health").json()["documents"] == 2
+    assert http.post(f"/staff/take/{token}", json=body).status_code == 200
+    ingest(built, rebuild=True)
+    found = {d["title"]: d for d in http.get("/api/docs").json()["documents"]}["试验区老字号办法"]
+    assert found["doc_number"] == "沪府规〔2025〕33号" and found["district"] == "黄浦区"
+    assert found["validity"]["effective_from"] == "2025-05-01"
+    assert found["validity"]["expires"] is None
+    again = upload(http, "老字号.txt", NEW_POLICY.encode()).text
+    assert 'value="沪府规〔2025〕33号"' in again  # what was put right is not lost
+
+
+def test_a_correction_that_is_not_taken_in_is_not_kept(
+    built: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staff, "INGEST_WAIT", 0.1)
+    http = client(built)
+    token = token_of(upload(http, "老字号.txt", NEW_POLICY.encode()).text)
+    with writing(built.index):
+        refused = http.post(f"/staff/take/{token}", json=[{"line_start": 1, **RIGHT}])
+    assert refused.status_code == 503
+    assert not list((built.state / "uploads").rglob("*.json"))
+
+
+def test_a_preview_warns_of_what_is_held_and_of_what_was_not_found(built: Settings) -> None:
+    http = client(built)
+    same_text = upload(http, "又.txt", SMALL_POLICY.encode()).text
+    assert "文号与已收录的《试验区支持企业发展办法》（甲.txt）相同" in same_text
+    unnumbered = SMALL_POLICY.replace("沪试府规〔2024〕7号\n", "").encode()
+    assert "内容与已收录的《试验区支持企业发展办法》" in upload(http, "又.txt", unnumbered).text
+    bare = upload(http, "便条.txt", "风筝今天不放了，明天再看天气。".encode()).text
+    assert "没有识别出标题" in bare and "没有识别出条款" in bare
+    fresh = upload(http, "老字号.txt", NEW_POLICY.encode()).text
+    assert "没有识别出" not in fresh and "已收" not in fresh
+    assert http.post(f"/staff/take/{token_of(fresh)}").status_code == 200
+    newer = upload(http, "老字号.txt", NEW_POLICY.replace("15", "16").encode()).text
+    assert "将替换它" in newer and "可能重复" not in newer
 
 
 def test_a_preview_can_be_discarded(built: Settings) -> None:

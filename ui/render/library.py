@@ -1,4 +1,4 @@
-"""The library: filters, the list of documents, the preview of an upload."""
+"""The library: filters and the list of documents."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from assistant.records import Document, Measure, ParsedDocument
+from assistant.records import Document, Measure
 from ui.html import both, option, tag
 from ui.reading import LibraryQuery, LibraryRow, search_words
 from ui.render.badges import place_badge, validity_badge
-from ui.render.document import particulars, validity_json
+from ui.render.document import validity_json
 from ui.render.evidence import document_link
 from ui.render.prose import mark_words, shorten, word_pattern
 from ui.texts import TEXTS
@@ -138,51 +138,3 @@ def excerpt(text: str, words: Sequence[str]) -> str:
     start = max((found.start() if found else 0) - AROUND // 2, 0)
     piece = flat[start : start + 2 * AROUND]
     return ("…" if start else "") + piece + ("…" if start + 2 * AROUND < len(flat) else "")
-
-
-def upload_preview(
-    name: str, documents: Sequence[ParsedDocument], notes: Sequence[str] = ()
-) -> Markup:
-    """How an uploaded file was understood, before it is taken in."""
-    return tag(
-        "div",
-        tag("h3", both("preview_of", name=name, n=len(documents))),
-        tag("ul", [tag("li", note) for note in notes], class_="notes") if notes else None,
-        [_preview(parsed) for parsed in documents],
-        class_="preview",
-    )
-
-
-def _preview(parsed: ParsedDocument) -> Markup:
-    document = parsed.document
-    labelled_ = [m for m in parsed.measures if m.label]
-    return tag(
-        "details",
-        tag(
-            "summary",
-            tag("strong", document.title or "（没有识别出标题）"),
-            " ",
-            place_badge(document.district, document.level),
-            tag("span", document.doc_number, class_="number") if document.doc_number else None,
-            tag("span", both("measures_n", n=len(labelled_)), class_="muted"),
-        ),
-        particulars(document),
-        tag("ul", [tag("li", w) for w in document.warnings], class_="notes")
-        if document.warnings
-        else None,
-        tag(
-            "ol",
-            [
-                tag(
-                    "li",
-                    tag("span", m.label or m.part, class_="label-text"),
-                    " ",
-                    shorten(m.text, 80),
-                )
-                for m in parsed.measures
-            ],
-            class_="preview-outline",
-        ),
-        class_="also-in",
-        open=True,
-    )

@@ -1,10 +1,18 @@
-"""Taking in a new file."""
+"""Taking in a new file: the form, and how the file was understood."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
-from ui.html import both, tag
+from assistant.corpus.districts import DISTRICTS
+from assistant.records import Document, ParsedDocument
+from ui.html import both, option, tag
+from ui.render.badges import place_badge
+from ui.render.document import particulars
+from ui.render.prose import shorten
+from ui.texts import TEXTS
 
 TYPES = ".txt,.md,.html,.htm,.docx,.pdf"
 
@@ -30,25 +38,93 @@ def upload_box(max_mb: int) -> Markup:
     )
 
 
-def preview_actions(token: str) -> Markup:
-    """The two buttons under a preview."""
+def upload_preview(
+    name: str,
+    documents: Sequence[ParsedDocument],
+    warnings: Sequence[Sequence[Markup]],
+    token: str,
+) -> Markup:
+    """How an uploaded file was understood, before it is taken in.
+
+    Args:
+        warnings: for each document, what staff should look at.
+    """
     return tag(
-        "div",
+        "section",
+        tag("h3", both("preview_of", name=name, n=len(documents)), tabindex="-1"),
+        [_preview(p, said) for p, said in zip(documents, warnings, strict=True)],
+        tag("div", id="take-result", aria_live="polite"),
         tag(
-            "button",
-            both("staff_take"),
-            type="button",
-            class_="button",
-            data_act="take",
-            data_token=token,
+            "div",
+            _button("take", "staff_take", token, "button"),
+            _button("discard", "staff_discard", token, "button quiet"),
+            class_="preview-actions",
         ),
-        tag(
-            "button",
-            both("staff_discard"),
-            type="button",
-            class_="button quiet",
-            data_act="discard",
-            data_token=token,
-        ),
-        class_="preview-actions",
+        class_="preview",
     )
+
+
+def _button(act: str, key: str, token: str, class_: str) -> Markup:
+    return tag("button", both(key), type="button", class_=class_, data_act=act, data_token=token)
+
+
+def _preview(parsed: ParsedDocument, warnings: Sequence[Markup]) -> Markup:
+    document = parsed.document
+    labelled_ = [m for m in parsed.measures if m.label]
+    said = [*warnings, *document.warnings]
+    return tag(
+        "details",
+        tag(
+            "summary",
+            tag("strong", document.title or "（没有识别出标题）"),
+            " ",
+            place_badge(document.district, document.level),
+            tag("span", document.doc_number, class_="number") if document.doc_number else None,
+            tag("span", both("measures_n", n=len(labelled_)), class_="muted"),
+        ),
+        tag("ul", [tag("li", one) for one in said], class_="notes warnings") if said else None,
+        _corrections(document),
+        particulars(document),
+        tag(
+            "ol",
+            [
+                tag(
+                    "li",
+                    tag("span", m.label or m.part, class_="label-text"),
+                    " ",
+                    shorten(m.text, 80),
+                )
+                for m in parsed.measures
+            ],
+            class_="preview-outline",
+            tabindex="0",
+            aria_label=TEXTS["outline"][0],
+        ),
+        class_="also-in",
+        open=True,
+    )
+
+
+def _corrections(document: Document) -> Markup:
+    here = document.district
+    choices = [*DISTRICTS, *([here] if here and here not in DISTRICTS else [])]
+    districts = [option("", *TEXTS["city_level"])]
+    districts += [option(name, name, selected=name == here) for name in choices]
+    return tag(
+        "fieldset",
+        tag("legend", both("put_right")),
+        _field("corrected_title", "title", document.title, class_="wide"),
+        _field("number", "doc_number", document.doc_number),
+        tag("label", both("district"), tag("select", districts, name="district")),
+        _field("effective", "effective_from", document.effective_from, type="date"),
+        _field("expires", "expires", document.expires, type="date"),
+        class_="staff-form corrections",
+        data_line=document.line_start,
+    )
+
+
+def _field(
+    key: str, name: str, value: str | None, *, type: str = "text", class_: str | None = None
+) -> Markup:
+    field = tag("input", type=type, name=name, value=value or "", maxlength=200, autocomplete="off")
+    return tag("label", both(key), field, class_=class_)

@@ -1,6 +1,6 @@
 // The staff's corner: taking in new files, reading what users said.
 
-import { $, applyLanguage, notice, save, text } from "./dom.js";
+import { $, $$, applyLanguage, notice, save, text } from "./dom.js";
 
 let changed = () => {};
 
@@ -15,10 +15,26 @@ export async function preview(form) {
   const body = new FormData();
   body.append("file", file);
   await fill("#upload-result", "preview", { method: "POST", body });
+  const head = $("#upload-result h3");
+  if (!head) return;
+  head.focus({ preventScroll: true });
+  head.scrollIntoView({ block: "start" });
 }
 
+// What cannot be taken in as it was corrected is said above the button, and nothing typed is lost.
 export async function take(button) {
-  if (await fill("#upload-result", `take/${button.dataset.token}`, { method: "POST" })) changed();
+  const typed = $$("#upload-result .corrections").map((fields) => ({
+    line_start: Number(fields.dataset.line),
+    ...Object.fromEntries($$("[name]", fields).map((field) => [field.name, field.value])),
+  }));
+  const response = await call("#take-result", `take/${button.dataset.token}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(typed),
+  });
+  if (!response) return;
+  await put($(response.ok ? "#upload-result" : "#take-result"), response);
+  if (response.ok) changed();
 }
 
 export async function discard(button) {
@@ -69,7 +85,8 @@ async function fill(where, path, options) {
 
 async function call(where, path, options = {}) {
   const password = $(".staff-key input")?.value;
-  const headers = password ? { Authorization: `Bearer ${encodeURIComponent(password)}` } : {};
+  const headers = { ...options.headers };
+  if (password) headers.Authorization = `Bearer ${encodeURIComponent(password)}`;
   const result = $(where);
   result.setAttribute("aria-busy", "true");
   try {
