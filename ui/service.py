@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from assistant.ask import Assistant
@@ -80,10 +79,6 @@ class Service:
             return metadata.version("policy-assistant")
         except metadata.PackageNotFoundError:
             return "source"  # run from a checkout that is not installed
-
-    @property
-    def uploads(self) -> Path:
-        return self.settings.state / "uploads"
 
     @cached_property
     def browser_secret(self) -> str:

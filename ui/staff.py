@@ -1,4 +1,4 @@
-"""Staff functions over HTTP: preview and take in a file; feedback (:mod:`ui.staff_feedback`).
+"""Staff functions over HTTP: preview, take in, undo; feedback (:mod:`ui.staff_feedback`).
 
 Who may call them is decided by :mod:`ui.door` (``Authorization: Bearer``), before anything of an
 upload is read.
@@ -6,14 +6,12 @@ upload is read.
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import shutil
 import time
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, File, HTTPException, UploadFile
 from fastapi.responses import HTMLResponse
@@ -21,8 +19,9 @@ from markupsafe import Markup
 
 from assistant.corpus import corrections
 from assistant.corpus.corrections import Correction
-from assistant.errors import AssistantError, StateError
+from assistant.errors import AssistantError
 from assistant.records import ParsedDocument
+from assistant.store.build import IngestReport
 from assistant.store.parsing import Parser
 from ui import staff_feedback
 from ui.capacity import seat
@@ -31,16 +30,12 @@ from ui.failures import storing, told
 from ui.html import both, tag
 from ui.private import private_folder
 from ui.render.transcript import error_card
-from ui.render.upload import TYPES, upload_preview
+from ui.render.upload import TYPES, upload_list, upload_preview
 from ui.routes import STATUS, checked
 from ui.service import Service
-
-if TYPE_CHECKING:
-    from assistant.store.build import IngestReport
+from ui.uploads import Uploads
 
 PENDING_SECONDS = 3600
-INGEST_WAIT = 30.0
-_KEPT = "文件没有收入，原有版本没有改动"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 MAX_NAME, MAX_SUFFIX = 200, 20  # bytes, characters; file systems take 255 bytes
@@ -54,6 +49,7 @@ def router(service: Service) -> APIRouter:
         dependencies=[seat(service.staff)],
     )
     pending = service.settings.state / "pending"
+    uploads = Uploads(service.settings)
 
     @routes.post("/preview")
     def preview(file: Annotated[UploadFile, File()]) -> HTMLResponse:
@@ -64,12 +60,12 @@ def router(service: Service) -> APIRouter:
             path = _store(file, folder, service.settings.max_upload_mb)
             with Parser(service.settings) as parser:
                 read = parser.parse(path).documents
-            known = corrections.load(service.uploads / path.name, path)
+            known = corrections.load(uploads.folder / path.name, path)
             documents, _ = corrections.apply(read, known)
         except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
             shutil.rmtree(folder, ignore_errors=True)
             return _failed(error)
-        warnings = [_warnings(one, path.name, service) for one in documents]
+        warnings = [_warnings(one, uploads.folder / path.name, service) for one in documents]
         return HTMLResponse(str(upload_preview(path.name, documents, warnings, token)))
 
     @routes.post("/take/{token}")
@@ -81,20 +77,30 @@ def router(service: Service) -> APIRouter:
             if corrected:
                 with Parser(service.settings) as parser:
                     put_right = differing(corrected, parser.parse(new).documents)
-            report = _take_in(new, put_right, service)
+            report = uploads.take(new, put_right)
         except Exception as error:  # noqa: BLE001 - last boundary before the user; logged
             return _failed(error)  # what was uploaded stays, to be taken in again
         shutil.rmtree(folder, ignore_errors=True)
-        counts = report.counts
-        message = both(
-            "staff_taken", documents=counts.get("documents"), measures=counts.get("measures")
-        )
-        return HTMLResponse(str(tag("p", message, class_="notes")))
+        return _done("staff_taken", report)
 
     @routes.delete("/take/{token}")
     def discard(token: str) -> HTMLResponse:
         shutil.rmtree(_pending_folder(pending, token))
         return HTMLResponse("")
+
+    @routes.get("/uploads")
+    def listed() -> HTMLResponse:
+        try:
+            return HTMLResponse(str(upload_list(uploads.listed())))
+        except Exception as error:  # noqa: BLE001 - last boundary before the user; logged
+            return _failed(error)
+
+    @routes.delete("/uploads/{name}")
+    def undo(name: str) -> HTMLResponse:
+        try:
+            return _done("staff_undone", uploads.undo(name))
+        except Exception as error:  # noqa: BLE001 - last boundary before the user; logged
+            return _failed(error)
 
     staff_feedback.add(routes, service.feedback)
     return routes
@@ -129,85 +135,24 @@ def _store(file: UploadFile, folder: Path, max_mb: int) -> Path:
     return path
 
 
-def _warnings(parsed: ParsedDocument, name: str, service: Service) -> list[Markup]:
+def _warnings(parsed: ParsedDocument, target: Path, service: Service) -> list[Markup]:
     """What the parser cannot know: what is held already; and what leaves little to cite."""
     said = []
     if not parsed.document.title:
         said.append(both("w_no_title"))
     if not any(m.label for m in parsed.measures):
         said.append(both("w_no_clause"))
-    replaced = (service.uploads / name).is_file()
+    replaced = target.is_file()
     if replaced:
         said.append(both("w_replaces"))
     if service.problem() is None:  # without an index nothing is held
         held = [
             (key, document)
             for key, document in service.reading.same_as(parsed)
-            if not (replaced and document.source == name)
+            if not (replaced and document.source == target.name)
         ]
         said += [both(f"w_same_{key}", title=d.title, source=d.source) for key, d in held]
     return said
-
-
-def _take_in(new: Path, put_right: Sequence[Correction], service: Service) -> IngestReport:
-    """Into the index and, once it is there, into the folder of uploads.
-
-    Whatever fails, index, folder and corrections keep the version that they had.
-
-    Raises:
-        AssistantError: it cannot be read, stored or taken in.
-    """
-    from assistant.store.build import ingest  # not needed to start
-
-    uploads = service.uploads
-    # hidden, so that it is no source; in the folder itself, so that one step puts it in place
-    beside = uploads / f".{new.parent.name}"
-    staged, target = beside / new.name, uploads / new.name
-    kept = corrections.place(target, new)
-    before = kept.read_bytes() if kept.is_file() else None
-    done = False
-    try:
-        with storing(_KEPT):
-            private_folder(uploads)
-            private_folder(beside)
-            shutil.copyfile(new, staged)
-            _to_disk(staged)
-            if put_right or before is not None:
-                _replace(kept, corrections.dumps(put_right).encode() if put_right else None)
-        report = ingest(service.settings, [uploads], incoming={target: staged}, wait=INGEST_WAIT)
-        try:
-            with storing(_KEPT):
-                os.replace(staged, target)
-                _to_disk(uploads)
-        except StateError:
-            # the index says what the files say; a first upload leaves no other file to go by
-            ingest(service.settings, [uploads], forget=True, wait=INGEST_WAIT)
-            raise
-        done = True
-        return report
-    finally:
-        if not done and (put_right or before is not None):
-            _replace(kept, before)
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def _replace(path: Path, content: bytes | None) -> None:
-    """The file with this content in one step; ``None``: no file."""
-    if content is None:
-        path.unlink(missing_ok=True)
-        return
-    fresh = private_folder(path.parent) / f"{path.name}.new"
-    fresh.write_bytes(content)
-    _to_disk(fresh)
-    os.replace(fresh, path)
-
-
-def _to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _pending_folder(pending: Path, token: str) -> Path:
@@ -223,6 +168,12 @@ def _drop_old(pending: Path) -> None:
     for folder in pending.iterdir():
         if time.time() - folder.stat().st_mtime > PENDING_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _done(key: str, report: IngestReport) -> HTMLResponse:
+    counts = report.counts
+    message = both(key, documents=counts.get("documents"), measures=counts.get("measures"))
+    return HTMLResponse(str(tag("p", message, class_="notes")))
 
 
 def _failed(error: Exception) -> HTMLResponse:

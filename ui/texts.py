@@ -237,6 +237,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "feedback_time": ("时间", "Time"),
     "feedback_comment": ("说明", "Comment"),
+    "staff_undone": (
+        "已撤销，索引已更新：{documents} 份文件、{measures} 条措施。",
+        "Undone; the index now has {documents} documents, {measures} measures.",
+    ),
+    "uploads": ("已收入的文件", "Files taken in"),
+    "uploads_none": ("还没有收入过文件。", "No file has been taken in."),
+    "uploads_file": ("文件名", "File"),
+    "uploads_documents": ("内容", "Documents"),
+    "uploads_taken": ("收入时间", "Taken in"),
+    "undo": ("撤销收入", "Take out again"),
+    "undo_version": ("恢复上一版本", "Back to the last version"),
     "put_right": (
         "核对并更正（只改有误的；留空表示文件没有写明）",
         "Check and correct (leave empty what the document does not state)",

@@ -72,12 +72,13 @@ def roots_of(sources: Iterable[TakenSource]) -> dict[str, int]:
 
 
 def candidates(
-    roots: Sequence[Path], default: Path, incoming: Mapping[Path, Path] | None = None
+    roots: Sequence[Path], default: Path, incoming: Mapping[Path, Path | None] | None = None
 ) -> list[Candidate]:
     """The files below the roots (folders or files), each once, with names unique in the index.
 
     Args:
-        incoming: resolved path of a source, there or not → the file to read in its stead.
+        incoming: resolved path of a source, there or not → the file to read in its stead;
+            ``None``: the source is left out.
     """
     incoming = incoming or {}
     found: dict[Path, Candidate] = {}
@@ -86,13 +87,14 @@ def candidates(
         new = (root / path.name for path in incoming if path.parent == root.resolve())
         for path in [root] if root.is_file() else [*source_files(root), *new]:
             resolved = path.resolve()
-            if resolved in found:
+            content = incoming.get(resolved, resolved)
+            if resolved in found or content is None:
                 continue
             name = readable(path.name if root.is_file() else path.relative_to(root).as_posix())
             name = _free_name(name, root, names)
             names.add(name)
             mark = "" if root.resolve() == default.resolve() else in_utf8(str(root.resolve()))
-            found[resolved] = Candidate(name, resolved, incoming.get(resolved, resolved), mark)
+            found[resolved] = Candidate(name, resolved, content, mark)
     return sorted(found.values(), key=lambda candidate: candidate.name)
 
 

@@ -379,6 +379,27 @@ def test_a_preview_is_seen_and_corrected(page: Page) -> None:
     expect(page.locator("#document .particulars")).to_contain_text("2030-06-30")
 
 
+def test_an_upload_is_undone_and_the_list_follows(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".upload-box > summary").click()
+    expect(page.locator("#uploads")).not_to_be_empty()
+    text = HOSTILE_POLICY.replace("烟火市集", "灯会").replace("9号", "19号")
+    page.locator(".upload-form [type=file]").set_input_files(
+        {"name": "灯会.txt", "mimeType": "text/plain", "buffer": text.encode()}
+    )
+    page.locator(".upload-form button").click()
+    page.get_by_role("button", name="确认收入政策库").click()
+    row = page.locator("#uploads tbody tr").filter(has_text="灯会.txt")
+    row.wait_for(timeout=60_000)
+    page.locator("input[name=text]").fill("试验区灯会扶持办法")
+    expect(page.locator(".library-list > li")).to_have_count(1)
+    page.on("dialog", lambda dialog: dialog.accept())
+    row.get_by_role("button").click()
+    expect(row).to_have_count(0, timeout=60_000)
+    expect(page.locator("#upload-result")).to_contain_text("已撤销")
+    expect(page.locator(".library-list > li")).to_have_count(0)
+
+
 def test_what_fails_is_said_and_can_be_tried_again(
     open_page: Callable[..., Page], page: Page, tmp_path: Path, real_settings: Settings
 ) -> None:

@@ -19,7 +19,7 @@ from assistant.settings import Settings
 from assistant.store.build import ingest
 from assistant.store.lock import writing
 from tests.conftest import SMALL_POLICY
-from ui import api, health, openai_api, staff
+from ui import api, health, openai_api, staff, uploads
 from ui.routes import one_shape
 from ui.security import guard
 from ui.service import Service
@@ -204,7 +204,7 @@ def test_what_was_misread_is_corrected_before_it_is_taken_in(built: Settings) ->
 def test_a_correction_that_is_not_taken_in_is_not_kept(
     built: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(staff, "INGEST_WAIT", 0.1)
+    monkeypatch.setattr(uploads, "INGEST_WAIT", 0.1)
     http = client(built)
     token = token_of(upload(http, "老字号.txt", NEW_POLICY.encode()).text)
     with writing(built.index):

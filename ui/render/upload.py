@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from markupsafe import Markup
 
 from assistant.corpus.districts import DISTRICTS
 from assistant.records import Document, ParsedDocument
-from ui.html import both, option, tag
+from ui.html import both, join, option, tag
 from ui.render.badges import place_badge
 from ui.render.document import particulars
+from ui.render.evidence import document_link
 from ui.render.prose import shorten
 from ui.texts import TEXTS
+from ui.uploads import Upload
 
 TYPES = ".txt,.md,.html,.htm,.docx,.pdf"
 
@@ -34,7 +37,63 @@ def upload_box(max_mb: int) -> Markup:
             data_act="preview",
         ),
         tag("div", id="upload-result", aria_live="polite"),
+        tag("h3", both("uploads")),
+        tag("div", id="uploads"),
         class_="staff-box upload-box",
+    )
+
+
+def upload_list(uploads: Sequence[Upload]) -> Markup:
+    """What was taken in, each with its way back."""
+    if not uploads:
+        return tag("p", both("uploads_none"), class_="muted")
+    heads = [
+        tag("th", both(f"uploads_{key}"), scope="col") for key in ("file", "documents", "taken")
+    ]
+    last = tag("th", tag("span", both("undo"), class_="visually-hidden"), scope="col")
+    return tag(
+        "div",
+        tag(
+            "table",
+            tag("thead", tag("tr", heads, last)),
+            tag("tbody", [_upload(one) for one in uploads]),
+            class_="staff-table",
+        ),
+        class_="table-scroll",
+        tabindex="0",
+        role="region",
+        aria_label=TEXTS["uploads"][0],
+    )
+
+
+def _upload(upload: Upload) -> Markup:
+    links = [
+        tag(
+            "a",
+            document.title,
+            href=document_link(document.doc_id),
+            data_act="open",
+            data_doc=document.doc_id,
+            data_label="",
+            class_="label-text",
+        )
+        for document in upload.documents
+    ]
+    undo = tag(
+        "button",
+        both("undo_version" if upload.earlier else "undo"),
+        type="button",
+        class_="button small quiet",
+        data_act="undo",
+        data_name=upload.name,
+    )
+    taken = datetime.fromtimestamp(upload.taken).strftime("%Y-%m-%d %H:%M")
+    return tag(
+        "tr",
+        tag("td", upload.name),
+        tag("td", join(links, "；")),
+        tag("td", taken, class_="num"),
+        tag("td", undo),
     )
 
 

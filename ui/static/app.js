@@ -81,6 +81,7 @@ const acts = {
   take: staff.take,
   discard: staff.discard,
   "staff-key": staff.show,
+  undo: staff.undo,
   feedback: staff.feedback,
   "feedback-export": staff.exportFeedback,
   "feedback-delete": staff.deleteFeedback,

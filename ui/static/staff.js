@@ -6,7 +6,7 @@ let changed = () => {};
 
 export function start(libraryChanged) {
   changed = libraryChanged;
-  $(".feedback-box").addEventListener("toggle", show);
+  for (const box of $$(".staff-box")) box.addEventListener("toggle", show);
 }
 
 export async function preview(form) {
@@ -34,7 +34,19 @@ export async function take(button) {
   });
   if (!response) return;
   await put($(response.ok ? "#upload-result" : "#take-result"), response);
-  if (response.ok) changed();
+  if (response.ok) await taken();
+}
+
+async function taken() {
+  changed();
+  await fill("#uploads", "uploads");
+}
+
+export async function undo(button) {
+  const name = button.dataset.name;
+  if (!confirm(`${name}\n${button.innerText}${text("？", "?")}`)) return;
+  const path = `uploads/${encodeURIComponent(name)}`;
+  if (await fill("#upload-result", path, { method: "DELETE" })) await taken();
 }
 
 export async function discard(button) {
@@ -73,6 +85,7 @@ async function remove(path) {
 export function show() {
   const password = $(".staff-key input");
   if (password && !password.value) return;
+  if ($(".upload-box").open) fill("#uploads", "uploads");
   if ($(".feedback-box").open) feedback();
 }
 
