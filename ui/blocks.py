@@ -38,8 +38,8 @@ UNFETCHED_KEPT = 2 * WAITING
 
 Result = TypeVar("Result")
 EVENTS = (
-    "ask", "stop", "conversation", "forget", "rate", "export", "library", "open", "compare",
-    "find", "export_matches",
+    "ask", "stop", "conversation", "forget", "rate", "export", "library", "library_form", "open",
+    "compare", "find", "export_matches",
 )  # fmt: skip
 _EVENT_NAMES = " ".join(f'"{name}"' for name in EVENTS)
 _BRIDGE_JS = (
@@ -83,7 +83,9 @@ def build(service: Service) -> gr.Blocks:
         )
         archive = gr.BrowserState([], storage_key="policy-chats", secret=secret)
         _wire_chat(page, bridge, handlers, chat, saved, archive, outbox)
-        _wire_reading(bridge, handlers, library_list, document, finder_result, outbox)
+        _wire_reading(
+            bridge, handlers, (library_filters, library_list, document), finder_result, outbox
+        )
         page.load(
             handlers.library_form,
             None,
@@ -228,8 +230,7 @@ def _wire_chat(
 def _wire_reading(
     bridge: gr.HTML,
     handlers: Handlers,
-    library_list: gr.HTML,
-    document: gr.HTML,
+    library: tuple[gr.HTML, gr.HTML, gr.HTML],
     finder_result: gr.HTML,
     outbox: gr.HTML,
 ) -> None:
@@ -246,6 +247,8 @@ def _wire_reading(
 
         return seated
 
+    library_filters, library_list, document = library
+    bridge.library_form(event(looking, handlers.library_form), None, [library_filters], **quiet)
     bridge.library(event(looking, handlers.library), None, [library_list], **quiet)
     bridge.open(event(looking, handlers.document), None, [document], **quiet)
     bridge.compare(event(looking, handlers.compare), None, [document], **quiet)

@@ -157,9 +157,11 @@ class Handlers:
             place=text(data.get("place")),
             in_force_only=data.get("validity") == "current",
         )
-        return str(library_list(self.service.reading.library(query), query))
+        reading = self.service.reading
+        rows = reading.without_copies(reading.library(query))
+        return str(library_list(rows, query, reading.counts()["documents"]))
 
-    def library_form(self) -> str:
+    def library_form(self, data: Payload | None = None) -> str:
         """The filters with what the index holds now; without one, none to choose."""
         held = self.service.problem() is None
         return str(library_form(self.service.reading.catalogue.documents() if held else ()))

@@ -151,7 +151,7 @@ def _warnings(parsed: ParsedDocument, target: Path, service: Service) -> list[Ma
             for key, document in service.reading.same_as(parsed)
             if not (replaced and document.source == target.name)
         ]
-        said += [both(f"w_same_{key}", title=d.title, source=d.source) for key, d in held]
+        said += [both(key, title=d.title, source=d.source) for key, d in held]
     return said
 
 

@@ -168,7 +168,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sort_date": ("按发布日期", "By date"),
     "sort_title": ("按标题", "By title"),
     "found_documents": ("共 {n} 份文件", "{n} documents"),
-    "no_documents": ("没有符合条件的文件。", "No document fits."),
+    "no_documents": (
+        "已收录 {n} 份文件，没有一份符合现在的全部条件：",
+        "None of the {n} documents held fits all that is asked for:",
+    ),
+    "clear_filters": ("清除条件，显示全部", "Clear filters and show all"),
+    "also_held": ("同一文件另收于：", "The same document is also in: "),
     "measures_n": ("{n} 条", "{n} measures"),
     "hits_n": ("{n} 条含此词", "{n} hits"),
     "issued": ("发布", "Issued"),

@@ -237,6 +237,71 @@ def test_the_library_is_searched_filtered_and_read(page: Page) -> None:
     expect(rows.first).to_be_visible()
 
 
+def test_the_list_is_where_it_was_when_one_comes_back(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    row = page.locator(".library-list .row-title").nth(25)
+    row.scroll_into_view_if_needed()
+    at = page.evaluate("document.querySelector('#page-library').scrollTop")
+    assert at > 0
+    for back in (
+        lambda: page.get_by_role("button", name="返回列表").click(),
+        lambda: page.go_back(),
+    ):
+        row.click()
+        page.locator("#document .doc-title").wait_for()
+        back()
+        expect(row).to_be_in_viewport()
+        expect(row).to_be_focused()
+        assert page.evaluate("document.querySelector('#page-library').scrollTop") == at
+
+
+@pytest.mark.parametrize("size", [(1360, 860), (390, 844)])
+def test_a_link_to_a_clause_shows_title_and_status(
+    page: Page, open_page: Callable[..., Page], url: str, size: tuple[int, int]
+) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".library-list .row-title").first.click()
+    link = page.locator("#document .clause [data-act=copy-link]").last.get_attribute("data-href")
+    other = open_page(f"{url}/{link}", viewport={"width": size[0], "height": size[1]})
+    clause = other.locator("#document .clause.marked")
+    expect(clause).to_be_in_viewport()
+    expect(other.locator(".doc-title")).to_be_in_viewport()
+    expect(other.locator(".doc-head [class*='v-']")).to_be_in_viewport()
+    other.locator("#document .outline a").last.click()
+    head, below = other.locator(".doc-head").bounding_box(), clause.bounding_box()
+    assert head and below and below["y"] >= head["y"] + head["height"] - 1
+
+
+def test_a_blank_library_says_why_and_is_cleared(page: Page) -> None:
+    page.locator("#filter-validity").select_option("current")
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".library-form [name=status]").select_option("expired")
+    blank = page.locator("#library-list .empty-note")
+    expect(blank).to_contain_text("仅现行有效")
+    expect(blank).to_contain_text("已过期")
+    blank.get_by_role("button", name="清除条件").click()
+    expect(page.locator(".library-list > li").first).to_be_visible()
+    expect(page.locator("#filter-validity")).to_have_value("all")
+
+
+def test_filters_follow_an_upload(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    years = page.locator(".library-form [name=year]")
+    expect(years.locator("option[value='1998']")).to_have_count(0)
+    page.locator(".library-form [name=sort]").select_option("title")
+    page.locator(".upload-box > summary").click()
+    text = HOSTILE_POLICY.replace("烟火市集", "庙会").replace("2025", "1998")
+    page.locator(".upload-form [type=file]").set_input_files(
+        {"name": "庙会.txt", "mimeType": "text/plain", "buffer": text.encode()}
+    )
+    page.locator(".upload-form button").click()
+    page.get_by_role("button", name="确认收入政策库").click()
+    expect(years.locator("option[value='1998']")).to_have_count(1, timeout=60_000)
+    expect(page.locator(".library-form [name=sort]")).to_have_value("title")
+    years.select_option("1998")
+    expect(page.locator(".library-list > li")).to_have_count(1)
+
+
 def test_fast_typing_ends_at_what_was_typed_last(page: Page) -> None:
     page.locator("nav.pages [data-page=library]").click()
     for words in ("集", "集成", "集成电路", "停车", "停车场（库）管理"):

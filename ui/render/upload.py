@@ -47,9 +47,8 @@ def upload_list(uploads: Sequence[Upload]) -> Markup:
     """What was taken in, each with its way back."""
     if not uploads:
         return tag("p", both("uploads_none"), class_="muted")
-    heads = [
-        tag("th", both(f"uploads_{key}"), scope="col") for key in ("file", "documents", "taken")
-    ]
+    columns = ("uploads_file", "uploads_documents", "uploads_taken")
+    heads = [tag("th", both(key), scope="col") for key in columns]
     last = tag("th", tag("span", both("undo"), class_="visually-hidden"), scope="col")
     return tag(
         "div",

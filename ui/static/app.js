@@ -65,6 +65,10 @@ const acts = {
   find: () => find(""),
   "export-matches": () => trigger("export_matches", sought),
   library: library.search,
+  "clear-library": () => {
+    $("form.library-form").reset();
+    profile.reset();
+  },
   open: (node) => openDocument(node.dataset.doc, node.dataset.label),
   back: () => {
     history.pushState({}, "", `${location.pathname}#library`);
@@ -189,12 +193,13 @@ function start(bridge) {
     overlay.start();
     chat.start(trigger);
     library.start(trigger);
-    staff.start(library.search);
+    staff.start(library.refresh);
     applyLanguage();
     route();
     chat.changed();
     watch($("#transcript"), chat.changed);
     watch($("#document"), library.arrived);
+    watch($("#library-form"), library.formArrived);
     watch($("#finder-result"), () => {
       if (innerWidth <= 820) $("#finder-right").scrollIntoView({ block: "start" });
     });

@@ -5,11 +5,12 @@ import * as store from "./store.js";
 
 let trigger = () => {};
 let searchTimer = 0;
+let chosen = null; // in the filters, while they come anew
+let left = { at: 0, doc: "" }; // where the list was when a document was opened from it
 
 export function start(bridge) {
   trigger = bridge;
-  const form = $("form.library-form");
-  form.addEventListener("input", () => {
+  $("#library-form").addEventListener("input", () => {
     clearTimeout(searchTimer);
     searchTimer = setTimeout(search, 180);
   });
@@ -22,13 +23,39 @@ export function search() {
   trigger("library", { ...asked, as_of, validity, place: district });
 }
 
+// The filters anew, with what is held now; what was chosen stays chosen.
+export function refresh() {
+  chosen = Object.fromEntries(new FormData($("form.library-form")));
+  trigger("library_form", {});
+}
+
+export function formArrived() {
+  applyLanguage($("#library-form"));
+  const form = $("form.library-form");
+  if (!form || !chosen) return;
+  for (const [name, value] of Object.entries(chosen)) {
+    const field = form.elements[name];
+    field.value = value;
+    if (field.selectedIndex < 0) field.selectedIndex = 0; // nothing held has it any more
+  }
+  chosen = null;
+  search();
+}
+
 export function open(doc, label) {
+  const reading = document.body.classList.contains("reading");
+  if (!reading) left = { at: $("#page-library").scrollTop, doc };
   document.body.classList.add("reading");
+  if ($("#document .document")?.dataset.doc === doc) arrived(); // what is shown again does not change
   trigger("open", { doc, label: label || "", as_of: store.filters().as_of });
 }
 
 export function close() {
+  const reading = document.body.classList.contains("reading");
   document.body.classList.remove("reading");
+  if (!reading) return;
+  $(`#library-list [data-doc="${CSS.escape(left.doc)}"]`)?.focus({ preventScroll: true });
+  $("#page-library").scrollTop = left.at;
 }
 
 export function compare(form) {
@@ -39,6 +66,7 @@ export function compare(form) {
 // After a document arrived: go to the clause that was asked for, else to the top.
 export function arrived() {
   applyLanguage($("#page-library"));
+  if (!document.body.classList.contains("reading")) return; // it came after one had gone back
   const marked = $("#document .clause.marked");
   if (marked) {
     marked.scrollIntoView({ block: "center" });
