@@ -241,6 +241,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The newest {n} only; filter or export to see others.",
     ),
     "feedback_time": ("时间", "Time"),
+    "feedback_question": ("问题", "Question"),
     "feedback_comment": ("说明", "Comment"),
     "staff_undone": (
         "已撤销，索引已更新：{documents} 份文件、{measures} 条措施。",

@@ -288,7 +288,7 @@ def test_staff_read_and_delete_feedback(built: Settings) -> None:
     head, row = ([cell.value for cell in line] for line in sheet.iter_rows())
     assert dict(zip(head, row, strict=True)) == {
         "时间": row[0], "评价": "没用", "原因": "已过期", "说明": f"'{said[1:]}",
-        "您的问题": "问<b>", "回答": "答", "程序版本": "1",
+        "问题": "问<b>", "回答": "答", "程序版本": "1",
     }  # fmt: skip
     assert http.delete("/staff/feedback/2").json() == {"deleted": True}
     assert http.get("/staff/feedback").text.count("<tr>") == 2

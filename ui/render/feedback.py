@@ -16,7 +16,8 @@ from ui.texts import FEEDBACK_REASONS, TEXTS
 THUMBS = {"up": "useful", "down": "not_useful"}
 ANSWER_SHOWN = 60  # characters of an answer before it is opened
 COLUMNS = (
-    "feedback_time", "feedback_thumb", "feedback_reason", "feedback_comment", "you", "assistant",
+    "feedback_time", "feedback_thumb", "feedback_reason", "feedback_comment", "feedback_question",
+    "assistant",
 )  # fmt: skip
 
 
