@@ -369,6 +369,26 @@ def test_feedback_is_taken_back_by_a_second_tap_and_read_by_staff(
     expect(page.locator("#feedback-result")).to_contain_text("没有符合条件")
 
 
+def test_one_password_opens_all_of_the_corner(
+    open_page: Callable[..., Page], tmp_path: Path, real_settings: Settings
+) -> None:
+    with serving(real_settings.index, tmp_path / "state", staff_password="风筝 1") as locked:
+        page = open_page(locked)
+        page.locator("nav.pages [data-page=library]").click()
+        page.locator(".upload-box > summary").click()
+        page.locator(".feedback-box > summary").click()  # nothing is asked for in vain
+        field = page.locator(".staff-key input")
+        with refused(page):
+            field.fill("灯笼")
+            field.press("Enter")
+            expect(page.locator("#feedback-result")).to_contain_text("口令不对")
+        field.fill("风筝 1")
+        field.press("Enter")
+        expect(page.locator("#feedback-result")).to_contain_text("没有符合条件")
+        expect(page.locator("#uploads")).to_contain_text("还没有收入过")
+        leave(page)
+
+
 def test_staff_delete_what_was_said(page: Page) -> None:
     question = "首台套装备有什么支持，今年还有吗？"
     ask(page, question)
