@@ -159,7 +159,7 @@ class Handlers:
         )
         reading = self.service.reading
         rows = reading.without_copies(reading.library(query))
-        return str(library_list(rows, query, reading.counts()["documents"]))
+        return str(library_list(rows, query, len(reading.catalogue.documents())))
 
     def library_form(self, data: Payload | None = None) -> str:
         """The filters with what the index holds now; without one, none to choose."""

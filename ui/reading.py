@@ -27,7 +27,7 @@ TEXT_ALONE = 3
 SPELLED_LONGER = 4  # 年第 instead of a bracket, 市政府 instead of 政府: still the number alone
 _ROUND = str.maketrans("〔〕[]【】﹝﹞〈〉{}", "()" * 6)
 _NUMBER = re.compile(
-    r"(?P<who>[\u4e00-\u9fff]*?)\(?(?P<year>(?:19|20)\d\d)年?\)?-?第?(?P<n>\d{1,4})号?"
+    r"(?P<who>[\u4e00-\u9fff]{0,14}?)\(?(?P<year>(?:19|20)\d\d)年?\)?-?第?(?P<n>\d{1,4})号?"
 )
 VERSIONS = frozenset({"amends", "repeals", "extends", "duplicates"})
 
@@ -82,6 +82,7 @@ class Reading:
         self._measures = lru_cache(maxsize=256)(catalogue.measures)
         self._relations = catalogue.relations()
         self.links = Links(catalogue.documents(), self._relations)
+        self._digests: dict[str, str] = {}
         self._texts: dict[str, list[tuple[Measure, str]]] | None = None
 
     def document(self, doc_id: str) -> Document:
@@ -209,8 +210,7 @@ class Reading:
         kept: dict[tuple[str, str], LibraryRow] = {}
         for row in rows:
             document = row.document
-            parsed = ParsedDocument(document, self.measures(document.doc_id))
-            by = document.title, document.doc_number or text_digest(parsed)
+            by = document.title, document.doc_number or self._digest(document)
             first = kept.get(by)
             kept[by] = replace(first, copies=(*first.copies, document)) if first else row
         return list(kept.values())
@@ -224,7 +224,7 @@ class Reading:
         for document in self.catalogue.documents():
             if document.doc_number and document.doc_number == parsed.document.doc_number:
                 found.append(("w_same_number", document))
-            elif text_digest(ParsedDocument(document, self.measures(document.doc_id))) == digest:
+            elif self._digest(document) == digest:
                 found.append(("w_same_text", document))
         return found
 
@@ -237,6 +237,12 @@ class Reading:
             ),
             "places": len({d.district for d in documents if d.district}),
         }
+
+    def _digest(self, document: Document) -> str:
+        if document.doc_id not in self._digests:
+            parsed = ParsedDocument(document, self.measures(document.doc_id))
+            self._digests[document.doc_id] = text_digest(parsed)
+        return self._digests[document.doc_id]
 
     def _found(self, document: Document, words: Sequence[str]) -> tuple[Measure, ...]:
         if not words:
