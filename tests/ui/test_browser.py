@@ -197,7 +197,9 @@ def test_the_finder_lists_checks_and_exports(page: Page, tmp_path: Path) -> None
     expect(rows.first.locator(".checklist li").first).to_be_visible()
     expect(page.locator("#filter-district")).to_have_value("浦东新区")
     expect(page.locator("#profile-chip")).to_contain_text("专精特新中小企业")
-    sheet = saved_download(page, page.get_by_text("导出 Excel").click, tmp_path)
+    sheet = saved_download(
+        page, page.locator("#page-finder").get_by_text("导出 Excel").click, tmp_path
+    )
     assert load_workbook(sheet).active is not None
     reload(page)
     expect(page.locator("#profile-chip")).to_contain_text("专精特新中小企业")
