@@ -25,7 +25,7 @@ from ui.icons import icon
 from ui.render import chrome
 from ui.render.finder import Choices, finder_form
 from ui.render.history import history_panel
-from ui.render.upload import upload_box
+from ui.render.staff import staff_corner
 from ui.service import WAITING, Service
 
 # Events wait in the lanes of the service, in turn between clients, so Gradio's own queue, which
@@ -44,7 +44,8 @@ QUIET: dict[str, Any] = {
     "trigger_mode": "multiple",
 }
 EVENTS = (
-    "ask", "show", "rate", "export", "library", "open", "compare", "find", "export_matches",
+    "ask", "show", "rate", "export", "library", "library_form", "open", "compare", "find",
+    "export_matches",
 )  # fmt: skip
 _EVENT_NAMES = " ".join(f'"{name}"' for name in EVENTS)
 _BRIDGE_JS = (
@@ -83,7 +84,9 @@ def build(service: Service) -> gr.Blocks:
             "", js_on_load=_OUTBOX_JS, html_template="<span hidden></span>", elem_id="outbox"
         )
         _wire_chat(bridge, handlers, transcript, evidence, outbox)
-        _wire_reading(bridge, handlers, library_list, document, finder_result, outbox)
+        _wire_reading(
+            bridge, handlers, (library_filters, library_list, document), finder_result, outbox
+        )
         page.load(
             handlers.library_form,
             None,
@@ -160,8 +163,10 @@ def _library_page(service: Service, handlers: Handlers) -> tuple[gr.HTML, gr.HTM
         library_list = markup("", "library-list")
         document = markup("", "document")
         markup(
-            upload_box(service.settings.max_upload_mb, needs_password=service.door.needs_password),
-            "upload",
+            staff_corner(
+                service.settings.max_upload_mb, needs_password=service.door.needs_password
+            ),
+            "staff",
         )
     return filters, library_list, document
 
@@ -190,12 +195,13 @@ def _wire_chat(
 def _wire_reading(
     bridge: gr.HTML,
     handlers: Handlers,
-    library_list: gr.HTML,
-    document: gr.HTML,
+    library: tuple[gr.HTML, gr.HTML, gr.HTML],
     finder_result: gr.HTML,
     outbox: gr.HTML,
 ) -> None:
     asking, looking = handlers.service.asking, handlers.service.looking
+    library_filters, library_list, document = library
+    bridge.library_form(_event(looking, handlers.library_form), None, [library_filters], **QUIET)
     bridge.library(_event(looking, handlers.library), None, [library_list], **QUIET)
     bridge.open(_event(looking, handlers.document), None, [document], **QUIET)
     bridge.compare(_event(looking, handlers.compare), None, [document], **QUIET)

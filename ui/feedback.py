@@ -116,16 +116,28 @@ class FeedbackStore:
             self._forget_old(connection)
             return int(row.lastrowid or 0)
 
-    def rows(self, limit: int = 200) -> list[Feedback]:
-        """The newest judgements first."""
+    def take_back(self, turn: str) -> None:
+        """Remove what was said about an answer; no error when nothing was."""
+        if self.path.is_file():
+            with self._open() as connection:
+                connection.execute("DELETE FROM feedback WHERE turn = ?", (turn,))
+
+    def rows(
+        self, limit: int = 200, *, thumb: str = "", reason: str = "", words: str = ""
+    ) -> list[Feedback]:
+        """The newest judgements first, with this thumb and reason; ``words`` stand in the
+        question, the comment or the answer."""
         if not self.path.is_file():
             return []
         with self._open() as connection:
             self._forget_old(connection)
             found = connection.execute(
                 "SELECT id, created, question, answer_json, thumb, reason, comment, version"
-                " FROM feedback ORDER BY id DESC LIMIT ?",
-                (limit,),
+                " FROM feedback WHERE ? IN ('', thumb) AND ? IN ('', reason)"
+                " AND instr(lower(question || char(10) || comment || char(10)"
+                " || coalesce(json_extract(answer_json, '$.answer'), '')), lower(?))"
+                " ORDER BY id DESC LIMIT ?",
+                (thumb, reason, words.strip(), limit),
             ).fetchall()
             return [Feedback(*(*row[:3], json.loads(row[3]), *row[4:])) for row in found]
 

@@ -18,6 +18,7 @@ from assistant.finder.profile import told as told_by
 from assistant.jsons import dumps
 from assistant.question import understand
 from assistant.records import Profile
+from assistant.spreadsheet import XLSX
 from assistant.wire import match_to_json
 from ui import conversation as talk
 from ui.asking import answering, as_of, asked, begin, text
@@ -33,9 +34,9 @@ from ui.render.finder import finder_result
 from ui.render.library import library_form, library_list
 from ui.render.transcript import transcript
 from ui.service import Service
+from ui.texts import TEXTS
 
 Payload = Mapping[str, Any]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COMPARABLE = 40
 STOPPED_KEPT = 500
 MAX_QUESTION = 4000  # a standalone question holds what earlier turns said
@@ -81,7 +82,8 @@ class Handlers:
         return self.transcript(conversation), self.evidence(conversation), _kept(conversation)
 
     def rate(self, data: Payload) -> tuple[str, str]:
-        """Store feedback on a turn: transcript, message to the browser."""
+        """Store feedback on a turn, without a thumb take it back: transcript, message to the
+        browser."""
         conversation = talk.from_json(data.get("talk"))
         turn = conversation.turn(text(data.get("turn")))
         try:
@@ -91,6 +93,10 @@ class Handlers:
             if not hmac.compare_digest(given.encode(), turn.signed.encode(errors="replace")):
                 raise BadInputError("只能评价本服务给出的回答", "请重新提问后再评价")
             thumb = text(data.get("thumb"))
+            if not thumb:
+                self.service.feedback.take_back(given)
+                back = conversation.with_turn(replace(turn, rated=None))
+                return self.transcript(back), _kept(back, notice=TEXTS["taken_back"][0])
             self.service.feedback.add(
                 question=turn.question,
                 answer=turn.answer,
@@ -127,9 +133,11 @@ class Handlers:
             place=text(data.get("place")),
             in_force_only=data.get("validity") == "current",
         )
-        return str(library_list(self.service.reading.library(query), query))
+        reading = self.service.reading
+        rows = reading.without_copies(reading.library(query))
+        return str(library_list(rows, query, len(reading.catalogue.documents())))
 
-    def library_form(self) -> str:
+    def library_form(self, data: Payload | None = None) -> str:
         """The filters with what the index holds now; without one, none to choose."""
         held = self.service.problem() is None
         return str(library_form(self.service.reading.catalogue.documents() if held else ()))
@@ -215,9 +223,9 @@ def _company(data: Payload) -> tuple[Profile, str, str]:
     return profile, request.as_of, question
 
 
-def _kept(conversation: Conversation) -> str:
+def _kept(conversation: Conversation, *, notice: str = "") -> str:
     """The conversation as a message to the browser, which keeps it."""
-    return dumps({"talk": talk.to_json(conversation)})
+    return dumps({"talk": talk.to_json(conversation), "notice": notice})
 
 
 def _file(name: str, kind: str, content: bytes) -> str:

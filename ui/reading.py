@@ -9,18 +9,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from assistant.ask import NOT_IN_FORCE
 from assistant.corpus.links import Links
 from assistant.diff import Comparison, compare
 from assistant.errors import UnknownDocumentError
+from assistant.question.references import doc_numbers
 from assistant.records import Document, Measure, ParsedDocument, Place, Relation, Validity
+from assistant.store.sources import text_digest
 from assistant.validity import validity
 from ui.render.evidence import Context, Neighbour
 
+TEXT_ALONE = 3
+SPELLED_LONGER = 4  # 年第 instead of a bracket, 市政府 instead of 政府: still the number alone
+_ROUND = str.maketrans("〔〕[]【】﹝﹞〈〉{}", "()" * 6)
+_NUMBER = re.compile(
+    r"(?P<who>[\u4e00-\u9fff]{0,14}?)\(?(?P<year>(?:19|20)\d\d)年?\)?-?第?(?P<n>\d{1,4})号?"
+)
 VERSIONS = frozenset({"amends", "repeals", "extends", "duplicates"})
 
 
@@ -55,6 +63,8 @@ class LibraryRow:
     validity: Validity
     measures: int
     found: tuple[Measure, ...] = ()  # measures that hold the words searched for
+    rank: int = 0  # what holds them: 0 the number as a whole, 1 title, 2 number or issuer, 3 text
+    copies: tuple[Document, ...] = ()  # the same document in other sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,7 @@ class Reading:
         self._measures = lru_cache(maxsize=256)(catalogue.measures)
         self._relations = catalogue.relations()
         self.links = Links(catalogue.documents(), self._relations)
+        self._digests: dict[str, str] = {}
         self._texts: dict[str, list[tuple[Measure, str]]] | None = None
 
     def document(self, doc_id: str) -> Document:
@@ -183,13 +194,39 @@ class Reading:
             if query.in_force_only and validity.status in NOT_IN_FORCE:
                 continue
             found = self._found(document, words)
-            if words and not found and not _holds(_head(document), words):
+            rank = _rank(document, query.text, words)
+            if words and not found and rank == TEXT_ALONE:
                 continue
             counted = sum(1 for m in self.measures(document.doc_id) if m.label)
-            rows.append(LibraryRow(document, validity, counted, found))
+            rows.append(LibraryRow(document, validity, counted, found, rank))
         if query.sort == "title":
-            return sorted(rows, key=lambda row: row.document.title)
-        return sorted(rows, key=lambda row: row.document.issued or "", reverse=True)
+            rows.sort(key=lambda row: row.document.title)
+        else:
+            rows.sort(key=lambda row: row.document.issued or "", reverse=True)
+        return sorted(rows, key=lambda row: row.rank)
+
+    def without_copies(self, rows: Sequence[LibraryRow]) -> list[LibraryRow]:
+        """One row for what several sources hold: same title, and same number or text."""
+        kept: dict[tuple[str, str], LibraryRow] = {}
+        for row in rows:
+            document = row.document
+            by = document.title, document.doc_number or self._digest(document)
+            first = kept.get(by)
+            kept[by] = replace(first, copies=(*first.copies, document)) if first else row
+        return list(kept.values())
+
+    def same_as(
+        self, parsed: ParsedDocument
+    ) -> list[tuple[Literal["w_same_number", "w_same_text"], Document]]:
+        """The held documents of the same number or the same title and clauses, each with which."""
+        found: list[tuple[Literal["w_same_number", "w_same_text"], Document]] = []
+        digest = text_digest(parsed)
+        for document in self.catalogue.documents():
+            if document.doc_number and document.doc_number == parsed.document.doc_number:
+                found.append(("w_same_number", document))
+            elif self._digest(document) == digest:
+                found.append(("w_same_text", document))
+        return found
 
     def counts(self) -> dict[str, int]:
         documents = self.catalogue.documents()
@@ -200,6 +237,12 @@ class Reading:
             ),
             "places": len({d.district for d in documents if d.district}),
         }
+
+    def _digest(self, document: Document) -> str:
+        if document.doc_id not in self._digests:
+            parsed = ParsedDocument(document, self.measures(document.doc_id))
+            self._digests[document.doc_id] = text_digest(parsed)
+        return self._digests[document.doc_id]
 
     def _found(self, document: Document, words: Sequence[str]) -> tuple[Measure, ...]:
         if not words:
@@ -217,8 +260,9 @@ def search_words(text: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Width and case folded, white space removed: what a search compares."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    """Width and case folded, all brackets round, no white space: what a search compares."""
+    folded = unicodedata.normalize("NFKC", text).translate(_ROUND)
+    return re.sub(r"\s+", "", folded).casefold()
 
 
 def plain_label(label: str) -> str:
@@ -236,6 +280,30 @@ def _holds(text: str, words: Sequence[str]) -> bool:
 
 def _head(document: Document) -> str:
     return plain(" ".join([document.title, document.doc_number or "", *document.issuers]))
+
+
+def _rank(document: Document, text: str, words: Sequence[str]) -> int:
+    """How near to the head of the document the words stand; see :class:`LibraryRow`."""
+    if not words:
+        return 0
+    if _is_number_of(text, document.doc_number or ""):
+        return 0
+    if _holds(plain(document.title), words):
+        return 1
+    return 2 if _holds(_head(document), words) else TEXT_ALONE
+
+
+def _is_number_of(text: str, number: str) -> bool:
+    """Whether the text as a whole is this 文号, in any spelling, with or without its beginning."""
+    if number in doc_numbers(text):
+        return len(plain(text)) <= len(number) + SPELLED_LONGER
+    wanted, own = _NUMBER.fullmatch(plain(text)), _NUMBER.fullmatch(plain(number))
+    return (
+        wanted is not None
+        and own is not None
+        and own["who"].endswith(wanted["who"])
+        and (own["year"], int(own["n"])) == (wanted["year"], int(wanted["n"]))
+    )
 
 
 def _fits(document: Document, query: LibraryQuery) -> bool:

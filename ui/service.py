@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from assistant.ask import Assistant
@@ -81,10 +80,6 @@ class Service:
             return metadata.version("policy-assistant")
         except metadata.PackageNotFoundError:
             return "source"  # run from a checkout that is not installed
-
-    @property
-    def uploads(self) -> Path:
-        return self.settings.state / "uploads"
 
     def signed(self, turn_id: str, question: str, answer: Mapping[str, Any]) -> str:
         """What shows later that this server gave the answer."""

@@ -1,4 +1,4 @@
-"""Staff functions over HTTP: preview and take in a file, read and delete feedback.
+"""Staff functions over HTTP: preview, take in, undo; feedback (:mod:`ui.staff_feedback`).
 
 Who may call them is decided by :mod:`ui.door` (``Authorization: Bearer``), before anything of an
 upload is read.
@@ -6,36 +6,36 @@ upload is read.
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import shutil
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, File, HTTPException, UploadFile
-from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
-from assistant.errors import AssistantError, StateError
+from assistant.corpus import corrections
+from assistant.corpus.corrections import Correction
+from assistant.errors import AssistantError
+from assistant.records import ParsedDocument
+from assistant.store.build import IngestReport
 from assistant.store.parsing import Parser
+from ui import staff_feedback
 from ui.capacity import seat
+from ui.corrections import Corrected, differing
 from ui.failures import storing, told
 from ui.html import both, tag
 from ui.private import private_folder
-from ui.render.library import upload_preview
 from ui.render.transcript import error_card
-from ui.render.upload import TYPES, preview_actions
+from ui.render.upload import TYPES, upload_list, upload_preview
 from ui.routes import STATUS, checked
 from ui.service import Service
-
-if TYPE_CHECKING:
-    from assistant.store.build import IngestReport
+from ui.uploads import Uploads
 
 PENDING_SECONDS = 3600
-INGEST_WAIT = 30.0
-_KEPT = "文件没有收入，原有版本没有改动"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 MAX_NAME, MAX_SUFFIX = 200, 20  # bytes, characters; file systems take 255 bytes
@@ -49,6 +49,7 @@ def router(service: Service) -> APIRouter:
         dependencies=[seat(service.staff)],
     )
     pending = service.settings.state / "pending"
+    uploads = Uploads(service.settings)
 
     @routes.post("/preview")
     def preview(file: Annotated[UploadFile, File()]) -> HTMLResponse:
@@ -58,47 +59,50 @@ def router(service: Service) -> APIRouter:
         try:
             path = _store(file, folder, service.settings.max_upload_mb)
             with Parser(service.settings) as parser:
-                parsed = parser.parse(path)
+                read = parser.parse(path).documents
+            known = corrections.load(uploads.folder / path.name, path)
+            documents, _ = corrections.apply(read, known)
         except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
             shutil.rmtree(folder, ignore_errors=True)
             return _failed(error)
-        body = upload_preview(path.name, parsed.documents) + preview_actions(token)
-        return HTMLResponse(str(body))
+        warnings = [_warnings(one, uploads.folder / path.name, service) for one in documents]
+        return HTMLResponse(str(upload_preview(path.name, documents, warnings, token)))
 
     @routes.post("/take/{token}")
-    def take(token: str) -> HTMLResponse:
+    def take(token: str, corrected: list[Corrected] | None = None) -> HTMLResponse:
         folder = _pending_folder(pending, token)
+        new = next(folder.iterdir())
         try:
-            report = _take_in(next(folder.iterdir()), service)
+            put_right: list[Correction] = []
+            if corrected:
+                with Parser(service.settings) as parser:
+                    put_right = differing(corrected, parser.parse(new).documents)
+            report = uploads.take(new, put_right)
         except Exception as error:  # noqa: BLE001 - last boundary before the user; logged
             return _failed(error)  # what was uploaded stays, to be taken in again
         shutil.rmtree(folder, ignore_errors=True)
-        counts = report.counts
-        message = both(
-            "staff_taken", documents=counts.get("documents"), measures=counts.get("measures")
-        )
-        return HTMLResponse(str(tag("p", message, class_="notes")))
+        return _done("staff_taken", report)
 
     @routes.delete("/take/{token}")
     def discard(token: str) -> HTMLResponse:
         shutil.rmtree(_pending_folder(pending, token))
         return HTMLResponse("")
 
-    @routes.get("/feedback")
-    def feedback(limit: int = 200) -> list[dict[str, Any]]:
-        return [
-            {name: getattr(row, name) for name in row.__dataclass_fields__}
-            for row in service.feedback.rows(max(1, min(limit, 1000)))
-        ]
+    @routes.get("/uploads")
+    def listed() -> HTMLResponse:
+        try:
+            return HTMLResponse(str(upload_list(uploads.listed())))
+        except Exception as error:  # noqa: BLE001 - last boundary before the user; logged
+            return _failed(error)
 
-    @routes.delete("/feedback/{feedback_id}")
-    def delete_feedback(feedback_id: Annotated[int, InPath(le=2**63 - 1)]) -> dict[str, bool]:
-        return {"deleted": service.feedback.delete(feedback_id)}
+    @routes.delete("/uploads/{name}")
+    def undo(name: str) -> HTMLResponse:
+        try:
+            return _done("staff_undone", uploads.undo(name))
+        except Exception as error:  # noqa: BLE001 - last boundary before the user; logged
+            return _failed(error)
 
-    @routes.delete("/feedback")
-    def delete_all_feedback() -> dict[str, int]:
-        return {"deleted": service.feedback.delete_all()}
-
+    staff_feedback.add(routes, service.feedback)
     return routes
 
 
@@ -131,46 +135,24 @@ def _store(file: UploadFile, folder: Path, max_mb: int) -> Path:
     return path
 
 
-def _take_in(new: Path, service: Service) -> IngestReport:
-    """Into the index and, once it is there, into the folder of uploads.
-
-    Whatever fails, index and folder keep the version that they had.
-
-    Raises:
-        AssistantError: it cannot be read, stored or taken in.
-    """
-    from assistant.store.build import ingest  # not needed to start
-
-    uploads = service.uploads
-    # hidden, so that it is no source; in the folder itself, so that one step puts it in place
-    beside = uploads / f".{new.parent.name}"
-    staged, target = beside / new.name, uploads / new.name
-    try:
-        with storing(_KEPT):
-            private_folder(uploads)
-            private_folder(beside)
-            shutil.copyfile(new, staged)
-            _to_disk(staged)
-        report = ingest(service.settings, [uploads], incoming={target: staged}, wait=INGEST_WAIT)
-        try:
-            with storing(_KEPT):
-                os.replace(staged, target)
-                _to_disk(uploads)
-        except StateError:
-            # the index says what the files say; a first upload leaves no other file to go by
-            ingest(service.settings, [uploads], forget=True, wait=INGEST_WAIT)
-            raise
-        return report
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def _to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _warnings(parsed: ParsedDocument, target: Path, service: Service) -> list[Markup]:
+    """What the parser cannot know: what is held already; and what leaves little to cite."""
+    said = []
+    if not parsed.document.title:
+        said.append(both("w_no_title"))
+    if not any(m.label for m in parsed.measures):
+        said.append(both("w_no_clause"))
+    replaced = target.is_file()
+    if replaced:
+        said.append(both("w_replaces"))
+    if service.problem() is None:  # without an index nothing is held
+        held = [
+            (key, document)
+            for key, document in service.reading.same_as(parsed)
+            if not (replaced and document.source == target.name)
+        ]
+        said += [both(key, title=d.title, source=d.source) for key, d in held]
+    return said
 
 
 def _pending_folder(pending: Path, token: str) -> Path:
@@ -186,6 +168,12 @@ def _drop_old(pending: Path) -> None:
     for folder in pending.iterdir():
         if time.time() - folder.stat().st_mtime > PENDING_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _done(key: str, report: IngestReport) -> HTMLResponse:
+    counts = report.counts
+    message = both(key, documents=counts.get("documents"), measures=counts.get("measures"))
+    return HTMLResponse(str(tag("p", message, class_="notes")))
 
 
 def _failed(error: Exception) -> HTMLResponse:

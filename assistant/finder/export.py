@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from datetime import date
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 
 from assistant.errors import BadInputError
 from assistant.finder.chat import described
 from assistant.finder.match import Found
 from assistant.records import Match, Profile
+from assistant.spreadsheet import fill, inert, saved
 
 COLUMNS = (
     "序号",
@@ -43,32 +44,18 @@ def rows(found: Found) -> Iterator[tuple[str, ...]]:
 def xlsx(found: Found, company: Profile, *, as_of: str) -> bytes:
     """The workbook's bytes: a sheet of rows and a sheet that says what was checked and when."""
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
 
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = "适用政策"
-    sheet.append(COLUMNS)
-    for row in rows(found):
-        sheet.append([_inert(cell) for cell in row])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for number, width in enumerate(_WIDTHS, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    for line in sheet.iter_rows(min_row=2):
-        for cell in line:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.freeze_panes = "D2"
+    fill(sheet, COLUMNS, rows(found), widths=_WIDTHS, freeze="D2")
     about = book.create_sheet("核对说明")
     for line in _about(company, as_of):
-        about.append([_inert(cell) for cell in line])
+        about.append([inert(cell) for cell in line])
     about.column_dimensions["A"].width = 16
     about.column_dimensions["B"].width = 80
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def csv_text(found: Found, company: Profile, *, as_of: str) -> str:
@@ -76,9 +63,9 @@ def csv_text(found: Found, company: Profile, *, as_of: str) -> str:
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    writer.writerows([_inert(cell) for cell in row] for row in rows(found))
+    writer.writerows([inert(cell) for cell in row] for row in rows(found))
     writer.writerow([])
-    writer.writerows([_inert(cell) for cell in line] for line in _about(company, as_of))
+    writer.writerows([inert(cell) for cell in line] for line in _about(company, as_of))
     return out.getvalue()
 
 
@@ -133,8 +120,3 @@ def _about(company: Profile, as_of: str) -> Sequence[tuple[str, str]]:
         ("企业情况", described(company)),
         ("说明", "金额和条件摘自所列条款原文；是否符合以主管部门认定为准，咨询可拨打12345。"),
     )
-
-
-def _inert(cell: str) -> str:
-    """Text that a spreadsheet will not run as a formula (OWASP: CSV injection)."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

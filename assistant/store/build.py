@@ -37,6 +37,7 @@ from assistant.store.sources import (
     TakenSource,
     candidates,
     held_twice,
+    in_utf8,
     known_roots,
     roots_of,
     take,
@@ -84,7 +85,7 @@ def ingest(
     *,
     rebuild: bool = False,
     forget: bool = False,
-    incoming: Mapping[Path, Path] | None = None,
+    incoming: Mapping[Path, Path | None] | None = None,
     wait: float = 0,
     progress: Progress = lambda stage, done, total: None,
 ) -> IngestReport:
@@ -97,7 +98,8 @@ def ingest(
         rebuild: parse and encode everything again; with ``paths``, the index holds only these.
         forget: remove the documents of a folder that has vanished or holds none any more.
         incoming: path of a source, which may not be there yet → a file of the same name with its
-            new content, to be moved there by the caller when the index holds it.
+            new content, to be moved there by the caller when the index holds it; ``None``: the
+            source goes, and the caller removes it when the index no longer holds it.
         wait: seconds to wait for another ingest to end.
 
     Raises:
@@ -120,9 +122,11 @@ def ingest(
             known = known_roots(before.roots, settings.sources)
             roots = known + roots  # in this order, so that known sources keep their names
         coming = {path.resolve(): content for path, content in (incoming or {}).items()}
+        leaving = {in_utf8(str(path.parent)) for path, content in coming.items() if not content}
         wanted = candidates(roots, settings.sources, coming)
         if not forget and not (rebuild and paths):
-            _check_gone(before.roots, wanted, settings.sources)
+            stay = {root: n for root, n in before.roots.items() if root not in leaving}
+            _check_gone(stay, wanted, settings.sources)
         if not wanted:
             raise SourceError(
                 f"{'、'.join(map(str, roots))} 中没有可入库的文件", "请放入政策文件后重试"

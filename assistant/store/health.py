@@ -227,9 +227,9 @@ def _llm(settings: Settings) -> Iterator[Check]:
 
 
 def _differs(path: Path, sha256: str) -> bool:
-    from assistant.corpus.readers import file_sha256
+    from assistant.corpus import corrections
 
     try:
-        return file_sha256(path) != sha256
+        return corrections.version(path, path) != sha256
     except OSError:
         return True

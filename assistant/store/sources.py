@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus.readers import file_sha256, source_files
+from assistant.corpus import corrections
+from assistant.corpus.readers import source_files
 from assistant.corpus.text import squash
 from assistant.errors import SourceError
 from assistant.records import ParsedDocument
@@ -40,7 +41,7 @@ class TakenSource:
     name: str
     path: str
     root: str
-    sha256: str  # of the version that `documents` come from
+    sha256: str  # of the version that `documents` come from, and of its corrections
     parser: str
     documents: tuple[ParsedDocument, ...]
     account: dict[str, Any]
@@ -71,12 +72,13 @@ def roots_of(sources: Iterable[TakenSource]) -> dict[str, int]:
 
 
 def candidates(
-    roots: Sequence[Path], default: Path, incoming: Mapping[Path, Path] | None = None
+    roots: Sequence[Path], default: Path, incoming: Mapping[Path, Path | None] | None = None
 ) -> list[Candidate]:
     """The files below the roots (folders or files), each once, with names unique in the index.
 
     Args:
-        incoming: resolved path of a source, there or not → the file to read in its stead.
+        incoming: resolved path of a source, there or not → the file to read in its stead;
+            ``None``: the source is left out.
     """
     incoming = incoming or {}
     found: dict[Path, Candidate] = {}
@@ -85,13 +87,14 @@ def candidates(
         new = (root / path.name for path in incoming if path.parent == root.resolve())
         for path in [root] if root.is_file() else [*source_files(root), *new]:
             resolved = path.resolve()
-            if resolved in found:
+            content = incoming.get(resolved, resolved)
+            if resolved in found or content is None:
                 continue
             name = readable(path.name if root.is_file() else path.relative_to(root).as_posix())
             name = _free_name(name, root, names)
             names.add(name)
             mark = "" if root.resolve() == default.resolve() else in_utf8(str(root.resolve()))
-            found[resolved] = Candidate(name, resolved, incoming.get(resolved, resolved), mark)
+            found[resolved] = Candidate(name, resolved, content, mark)
     return sorted(found.values(), key=lambda candidate: candidate.name)
 
 
@@ -170,22 +173,27 @@ def take(
                 f" {max_bytes / 2**20:.0f} MiB",
                 "请拆分文件，或调大 ASSISTANT_MAX_UPLOAD_MB",
             )
-        sha256 = file_sha256(candidate.content)
+        sha256 = corrections.version(candidate.path, candidate.content)
         if before and before.sha256 == sha256 and before.parser == parser:
             return _moved(before, candidate)
+        put_right = corrections.load(candidate.path, candidate.content)
         parsed = parse(candidate.content)
     except OSError as error:
         return _failed(candidate, before, parser, sha256, f"无法读取：{error.strerror}")
     except SourceError as error:
         return _failed(candidate, before, parser, sha256, str(error))
+    documents, unused = corrections.apply(parsed.documents, put_right)
+    account = parsed.account
+    if unused:
+        account = account | {"warnings": [*account["warnings"], *unused]}
     return TakenSource(
         candidate.name,
         in_utf8(str(candidate.path)),
         candidate.root,
         sha256,
         parser,
-        tuple(_named(document, candidate.name) for document in parsed.documents),
-        parsed.account,
+        tuple(_named(document, candidate.name) for document in documents),
+        account,
     )
 
 
@@ -229,15 +237,20 @@ def held_twice(sources: Iterable[TakenSource]) -> list[tuple[str, tuple[str, ...
     places: dict[str, list[tuple[str, str]]] = {}
     for source in sources:
         for parsed in source.documents:
-            document = parsed.document
-            text = squash(document.title + "".join(m.text for m in parsed.measures))
-            by = document.doc_number or hashlib.sha256(text.encode()).hexdigest()
-            places.setdefault(by, []).append((document.title, source.name))
+            by = parsed.document.doc_number or text_digest(parsed)
+            places.setdefault(by, []).append((parsed.document.title, source.name))
     return [
         (held[0][0], tuple(dict.fromkeys(name for _, name in held)))
         for held in places.values()
         if len({name for _, name in held}) > 1 and len({title for title, _ in held}) == 1
     ]
+
+
+def text_digest(parsed: ParsedDocument) -> str:
+    """Of title and clauses (without any, of the whole text), however they were typeset."""
+    clauses = [m for m in parsed.measures if m.label] or parsed.measures
+    text = squash(parsed.document.title + "".join(m.text for m in clauses))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def with_unique_ids(sources: Iterable[TakenSource]) -> list[ParsedDocument]:

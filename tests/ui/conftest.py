@@ -104,6 +104,14 @@ def reload(page: Page) -> None:
     _leaving.discard(page)
 
 
+@contextmanager
+def refused(page: Page) -> Iterator[None]:
+    """While the server refuses what is asked: browsers log that, which is no error of ours."""
+    _leaving.add(page)
+    yield
+    _leaving.discard(page)
+
+
 def leave(page: Page) -> None:
     """Close what the page shows before its server goes."""
     _leaving.add(page)

@@ -23,7 +23,7 @@ from support.llm_server import serving as model_server
 from assistant.settings import ROOT, Settings
 from embeddings.training.evidence import bare
 from scripts.serving import free_port
-from tests.ui.conftest import leave, reload, serving, settled
+from tests.ui.conftest import leave, refused, reload, serving, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -309,7 +309,9 @@ def test_the_finder_lists_checks_and_exports(page: Page, tmp_path: Path) -> None
     expect(rows.first.locator(".checklist li").first).to_be_visible()
     expect(page.locator("#filter-district")).to_have_value("浦东新区")
     expect(page.locator("#profile-chip")).to_contain_text("专精特新中小企业")
-    sheet = saved_download(page, page.get_by_text("导出 Excel").click, tmp_path)
+    sheet = saved_download(
+        page, page.locator("#page-finder").get_by_text("导出 Excel").click, tmp_path
+    )
     assert load_workbook(sheet).active is not None
     reload(page)
     expect(page.locator("#profile-chip")).to_contain_text("专精特新中小企业")
@@ -349,6 +351,71 @@ def test_the_library_is_searched_filtered_and_read(page: Page) -> None:
     expect(rows.first).to_be_visible()
 
 
+def test_the_list_is_where_it_was_when_one_comes_back(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    row = page.locator(".library-list .row-title").nth(25)
+    row.scroll_into_view_if_needed()
+    at = page.evaluate("document.querySelector('#page-library').scrollTop")
+    assert at > 0
+    for back in (
+        lambda: page.get_by_role("button", name="返回列表").click(),
+        lambda: page.go_back(),
+    ):
+        row.click()
+        page.locator("#document .doc-title").wait_for()
+        back()
+        expect(row).to_be_in_viewport()
+        expect(row).to_be_focused()
+        assert page.evaluate("document.querySelector('#page-library').scrollTop") == at
+
+
+@pytest.mark.parametrize("size", [(1360, 860), (390, 844)])
+def test_a_link_to_a_clause_shows_title_and_status(
+    page: Page, open_page: Callable[..., Page], url: str, size: tuple[int, int]
+) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".library-list .row-title").first.click()
+    link = page.locator("#document .clause [data-act=copy-link]").last.get_attribute("data-href")
+    other = open_page(f"{url}/{link}", viewport={"width": size[0], "height": size[1]})
+    clause = other.locator("#document .clause.marked")
+    expect(clause).to_be_in_viewport()
+    expect(other.locator(".doc-title")).to_be_in_viewport()
+    expect(other.locator(".doc-head [class*='v-']")).to_be_in_viewport()
+    other.locator("#document .outline a").last.click()
+    head, below = other.locator(".doc-head").bounding_box(), clause.bounding_box()
+    assert head and below and below["y"] >= head["y"] + head["height"] - 1
+
+
+def test_a_blank_library_says_why_and_is_cleared(page: Page) -> None:
+    page.locator("#filter-validity").select_option("current")
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".library-form [name=status]").select_option("expired")
+    blank = page.locator("#library-list .empty-note")
+    expect(blank).to_contain_text("仅现行有效")
+    expect(blank).to_contain_text("已过期")
+    blank.get_by_role("button", name="清除条件").click()
+    expect(page.locator(".library-list > li").first).to_be_visible()
+    expect(page.locator("#filter-validity")).to_have_value("all")
+
+
+def test_filters_follow_an_upload(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    years = page.locator(".library-form [name=year]")
+    expect(years.locator("option[value='1998']")).to_have_count(0)
+    page.locator(".library-form [name=sort]").select_option("title")
+    page.locator(".upload-box > summary").click()
+    text = HOSTILE_POLICY.replace("烟火市集", "庙会").replace("2025", "1998")
+    page.locator(".upload-form [type=file]").set_input_files(
+        {"name": "庙会.txt", "mimeType": "text/plain", "buffer": text.encode()}
+    )
+    page.locator(".upload-form button").click()
+    page.get_by_role("button", name="确认收入政策库").click()
+    expect(years.locator("option[value='1998']")).to_have_count(1, timeout=60_000)
+    expect(page.locator(".library-form [name=sort]")).to_have_value("title")
+    years.select_option("1998")
+    expect(page.locator(".library-list > li")).to_have_count(1)
+
+
 def test_fast_typing_ends_at_what_was_typed_last(page: Page) -> None:
     page.locator("nav.pages [data-page=library]").click()
     for words in ("集", "集成", "集成电路", "停车", "停车场（库）管理"):
@@ -371,7 +438,7 @@ def test_feedback_is_stored_with_question_and_reason(page: Page, home: Path) -> 
     ask(page, question)
     page.get_by_role("button", name="没用").click()
     expect(page.locator(".complaint input:checked")).to_have_count(0)
-    page.get_by_text("金额错误").click()
+    page.locator(".complaint").get_by_text("金额错误").click()
     page.locator(".complaint [name=comment]").fill("请核对")
     page.locator(".complaint button").click()
     expect(page.locator(".thanks")).to_be_visible()
@@ -382,6 +449,71 @@ def test_feedback_is_stored_with_question_and_reason(page: Page, home: Path) -> 
         ).fetchall()
     assert [row[:3] for row in rows] == [("down", "金额错误", "请核对")]
     assert json.loads(rows[0][3])["citations"]
+
+
+def test_feedback_is_taken_back_by_a_second_tap_and_read_by_staff(
+    page: Page, tmp_path: Path
+) -> None:
+    question = "水电气接入能免费吗，要办多久？"
+    ask(page, question)
+    up = page.get_by_role("button", name="有用", exact=True)
+    up.click()
+    expect(page.locator(".thanks")).to_be_visible()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".feedback-box > summary").click()
+    row = page.locator(".feedback-table tbody tr").filter(has_text=question)
+    expect(row).to_have_count(1)
+    page.locator(".feedback-form [name=thumb]").select_option("down")
+    page.get_by_role("button", name="查看", exact=True).click()
+    expect(row).to_have_count(0)
+    page.locator(".feedback-form [name=thumb]").select_option("up")
+    page.locator(".feedback-form [name=words]").fill("要办多久")
+    page.get_by_role("button", name="查看", exact=True).click()
+    expect(row).to_have_count(1)
+    export = page.locator(".feedback-form").get_by_role("button", name="导出 Excel")
+    sheet = load_workbook(saved_download(page, export.click, tmp_path)).active
+    assert sheet is not None and [r[4].value for r in sheet.iter_rows(min_row=2)] == [question]
+    page.locator("nav.pages [data-page=chat]").click()
+    up.click()
+    expect(page.locator(".thanks")).to_have_count(0)
+    expect(up).to_have_attribute("aria-pressed", "false")
+    page.locator("nav.pages [data-page=library]").click()
+    page.get_by_role("button", name="查看", exact=True).click()
+    expect(page.locator("#feedback-result")).to_contain_text("没有符合条件")
+
+
+def test_one_password_opens_all_of_the_corner(
+    open_page: Callable[..., Page], tmp_path: Path, real_settings: Settings
+) -> None:
+    with serving(real_settings.index, tmp_path / "state", staff_password="风筝 1") as locked:
+        page = open_page(locked)
+        page.locator("nav.pages [data-page=library]").click()
+        page.locator(".upload-box > summary").click()
+        page.locator(".feedback-box > summary").click()  # nothing is asked for in vain
+        field = page.locator(".staff-key input")
+        with refused(page):
+            field.fill("灯笼")
+            field.press("Enter")
+            expect(page.locator("#feedback-result")).to_contain_text("口令不对")
+        field.fill("风筝 1")
+        field.press("Enter")
+        expect(page.locator("#feedback-result")).to_contain_text("没有符合条件")
+        expect(page.locator("#uploads")).to_contain_text("还没有收入过")
+        leave(page)
+
+
+def test_staff_delete_what_was_said(page: Page) -> None:
+    question = "首台套装备有什么支持，今年还有吗？"
+    ask(page, question)
+    page.get_by_role("button", name="有用", exact=True).click()
+    expect(page.locator(".thanks")).to_be_visible()
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".feedback-box > summary").click()
+    row = page.locator(".feedback-table tbody tr").filter(has_text=question)
+    row.get_by_role("button", name="删除").click()
+    expect(row).to_have_count(0)
+    expect(page.locator("#feedback-result")).not_to_be_empty()
 
 
 def test_a_question_that_is_code_stays_text(page: Page) -> None:
@@ -413,6 +545,58 @@ def test_a_file_is_previewed_taken_in_and_harmless(page: Page) -> None:
     ask(page, "试验区烟火市集每个摊位最高补贴多少？")
     expect(page.locator(".evidence-card").first).to_contain_text("888元")
     assert page.evaluate("window.hacked") is None
+
+
+def test_a_preview_is_seen_and_corrected(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".upload-box > summary").click()
+    text = HOSTILE_POLICY.replace("烟火市集", "风筝集市").replace("沪试府规〔2025〕9号\n", "")
+    page.locator(".upload-form [type=file]").set_input_files(
+        {"name": "集市.txt", "mimeType": "text/plain", "buffer": text.encode()}
+    )
+    page.locator(".upload-form button").click()
+    head = page.locator("#upload-result h3")
+    expect(head).to_be_focused()
+    expect(head).to_be_in_viewport()
+    expect(page.locator("#upload-result .warnings")).to_contain_text("未找到文号")
+    fields = page.locator(".corrections")
+    fields.locator("[name=doc_number]").fill("沪府规[2025]91号")
+    fields.locator("[name=district]").select_option("静安区")
+    fields.locator("[name=expires]").fill("2025-01-01")
+    with refused(page):
+        page.get_by_role("button", name="确认收入政策库").click()
+        expect(page.locator("#take-result")).to_contain_text("早于施行日期")
+    expect(fields.locator("[name=doc_number]")).to_have_value("沪府规[2025]91号")
+    fields.locator("[name=expires]").fill("2030-06-30")
+    page.get_by_role("button", name="确认收入政策库").click()
+    expect(page.locator("#upload-result")).to_contain_text("已收入", timeout=60_000)
+    page.locator("input[name=text]").fill("风筝集市")
+    row = page.locator(".library-list > li").first
+    expect(row).to_contain_text("沪府规〔2025〕91号")
+    expect(row).to_contain_text("静安区")
+    row.locator(".row-title").click()
+    expect(page.locator("#document .particulars")).to_contain_text("2030-06-30")
+
+
+def test_an_upload_is_undone_and_the_list_follows(page: Page) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator(".upload-box > summary").click()
+    expect(page.locator("#uploads")).not_to_be_empty()
+    text = HOSTILE_POLICY.replace("烟火市集", "灯会").replace("9号", "19号")
+    page.locator(".upload-form [type=file]").set_input_files(
+        {"name": "灯会.txt", "mimeType": "text/plain", "buffer": text.encode()}
+    )
+    page.locator(".upload-form button").click()
+    page.get_by_role("button", name="确认收入政策库").click()
+    row = page.locator("#uploads tbody tr").filter(has_text="灯会.txt")
+    row.wait_for(timeout=60_000)
+    page.locator("input[name=text]").fill("试验区灯会扶持办法")
+    expect(page.locator(".library-list > li")).to_have_count(1)
+    page.on("dialog", lambda dialog: dialog.accept())
+    row.get_by_role("button").click()
+    expect(row).to_have_count(0, timeout=60_000)
+    expect(page.locator("#upload-result")).to_contain_text("已撤销")
+    expect(page.locator(".library-list > li")).to_have_count(0)
 
 
 def test_what_fails_is_said_and_can_be_tried_again(
@@ -764,6 +948,8 @@ def test_axe_finds_nothing_serious(
     serious += _serious(page, "document")
     page.get_by_role("button", name="返回列表").click()
     page.locator(".upload-box > summary").click()
+    page.locator(".feedback-box > summary").click()
+    expect(page.locator("#feedback-result")).not_to_be_empty()
     serious += _serious(page, "library")
     page.locator("nav.pages [data-page=finder]").click()
     page.locator("#profile-form").get_by_text("高新技术企业", exact=True).click()

@@ -21,7 +21,7 @@ from assistant.store.lock import writing
 from assistant.store.open import open_index
 from tests.ui.test_feedback import add
 from tests.ui.test_http import NEW_POLICY, QUESTION, client, token_of, upload, with_changes
-from ui import feedback, staff
+from ui import feedback, uploads
 from ui.feedback import FeedbackStore, _believed
 from ui.security import HEADERS
 from ui.service import Service
@@ -70,7 +70,7 @@ def held(settings: Settings) -> tuple[str, str]:
 def test_a_new_version_replaces_the_old_one_only_when_it_is_in(
     built: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(staff, "INGEST_WAIT", 0.1)
+    monkeypatch.setattr(uploads, "INGEST_WAIT", 0.1)
     http = client(built)
     assert take(http, NEW_POLICY).status_code == 200
     newer = NEW_POLICY.replace("15万元", "18万元")

@@ -93,6 +93,24 @@ def test_one_answer_is_judged_once_and_the_last_word_counts(store: FeedbackStore
     assert [row.thumb for row in store.rows()] == ["down"] * 3
 
 
+def test_feedback_is_found_by_thumb_reason_and_words(store: FeedbackStore) -> None:
+    wrong, late = add(store), add(store, reason="已过期")
+    good = store.add(
+        question="风筝节补贴多少？", answer={"answer": "每场5万元。"}, thumb="up", reason=None,
+        comment="", version="1",
+    )  # fmt: skip
+
+    def found(**filters: str) -> list[int]:
+        return [row.id for row in store.rows(**filters)]  # type: ignore[arg-type]
+
+    assert found() == [good, late, wrong]
+    assert found(thumb="down") == [late, wrong]
+    assert found(reason="已过期") == [late]
+    assert found(words="风筝") == found(words=" 5万元 ") == [good]
+    assert found(words="30万元") == [late, wrong]  # of the comment
+    assert found(thumb="up", words="奖多少") == found(words="%") == []
+
+
 def test_the_store_does_not_grow_without_end(
     store: FeedbackStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +161,32 @@ def test_only_answers_that_this_server_gave_are_judged(built: Settings) -> None:
     for one in invented:
         assert "只能评价本服务给出的回答" in rated(to_json(conversation(one)))["notice"]
     assert len(service.feedback.rows()) == 1
+
+
+def test_who_gave_feedback_takes_it_back(built: Settings) -> None:
+    service = Service(built)
+    handlers = Handlers(service)
+    given = turn()
+    assert given.answer is not None
+    signed = turn(signed=service.signed(given.id, given.question, given.answer))
+    other = service.signed("t9", given.question, given.answer)
+    kept = add(service.feedback)
+
+    def rate(thumb: str, talk: object) -> tuple[str, dict[str, Any]]:
+        shown, said = handlers.rate({"turn": "t1", "thumb": thumb, "talk": talk})
+        return shown, json.loads(said)
+
+    shown, said = rate("up", to_json(conversation(signed)))
+    assert 'aria-pressed="true"' in shown and 'data-act="take-back"' in shown
+    assert len(service.feedback.rows()) == 2
+    shown, said = rate("", said["talk"])
+    assert [row.id for row in service.feedback.rows()] == [kept]
+    assert said["talk"]["turns"][0]["rated"] is None and "take-back" not in shown
+    assert "已收回" in said["notice"]
+    rate("up", to_json(conversation(signed)))
+    _, said = rate("", to_json(conversation(turn(signed=other))))
+    assert "只能评价" in said["notice"]
+    assert len(service.feedback.rows()) == 2
 
 
 def test_nobody_else_reads_the_state(built: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
@@ -11,10 +12,14 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from pydantic import SecretStr
 
 from assistant.settings import Settings
-from ui import api, health, openai_api, staff
+from assistant.store.build import ingest
+from assistant.store.lock import writing
+from tests.conftest import SMALL_POLICY
+from ui import api, health, openai_api, staff, uploads
 from ui.routes import one_shape
 from ui.security import guard
 from ui.service import Service
@@ -165,6 +170,64 @@ def test_a_file_is_previewed_then_taken_in(built: Settings) -> None:
     assert "15万元" in answer["answer"]
 
 
+FIELDS = ("title", "doc_number", "district", "effective_from", "expires")
+RIGHT = dict(
+    zip(FIELDS, ("试验区老字号办法", "沪府规[2025]33号", "黄浦区", "2025-05-01", ""), strict=True)
+)
+
+
+def test_what_was_misread_is_corrected_before_it_is_taken_in(built: Settings) -> None:
+    http = client(built)
+    token = token_of(upload(http, "老字号.txt", NEW_POLICY.encode()).text)
+    body = [{"line_start": 1, **RIGHT}]
+    for wrong in (
+        {"title": " "},
+        {"district": "风筝区"},
+        {"expires": "明年"},
+        {"expires": "2025-04-30"},
+        {"line_start": 2},
+    ):
+        refused = http.post(f"/staff/take/{token}", json=[body[0] | wrong])
+        assert refused.status_code == 400 and "error-card" in refused.text
+    assert http.post(f"/staff/take/{token}", json=[{"line_start": 1}]).status_code == 422
+    assert http.get("/api/health").json()["documents"] == 2
+    assert http.post(f"/staff/take/{token}", json=body).status_code == 200
+    ingest(built, rebuild=True)
+    found = {d["title"]: d for d in http.get("/api/docs").json()["documents"]}["试验区老字号办法"]
+    assert found["doc_number"] == "沪府规〔2025〕33号" and found["district"] == "黄浦区"
+    assert found["validity"]["effective_from"] == "2025-05-01"
+    assert found["validity"]["expires"] is None
+    again = upload(http, "老字号.txt", NEW_POLICY.encode()).text
+    assert 'value="沪府规〔2025〕33号"' in again  # what was put right is not lost
+
+
+def test_a_correction_that_is_not_taken_in_is_not_kept(
+    built: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "INGEST_WAIT", 0.1)
+    http = client(built)
+    token = token_of(upload(http, "老字号.txt", NEW_POLICY.encode()).text)
+    with writing(built.index):
+        refused = http.post(f"/staff/take/{token}", json=[{"line_start": 1, **RIGHT}])
+    assert refused.status_code == 503
+    assert not list((built.state / "uploads").rglob("*.json"))
+
+
+def test_a_preview_warns_of_what_is_held_and_of_what_was_not_found(built: Settings) -> None:
+    http = client(built)
+    same_text = upload(http, "又.txt", SMALL_POLICY.encode()).text
+    assert "文号与已收录的《试验区支持企业发展办法》（甲.txt）相同" in same_text
+    unnumbered = SMALL_POLICY.replace("沪试府规〔2024〕7号\n", "").encode()
+    assert "内容与已收录的《试验区支持企业发展办法》" in upload(http, "又.txt", unnumbered).text
+    bare = upload(http, "便条.txt", "风筝今天不放了，明天再看天气。".encode()).text
+    assert "没有识别出标题" in bare and "没有识别出条款" in bare
+    fresh = upload(http, "老字号.txt", NEW_POLICY.encode()).text
+    assert "没有识别出" not in fresh and "已收" not in fresh
+    assert http.post(f"/staff/take/{token_of(fresh)}").status_code == 200
+    newer = upload(http, "老字号.txt", NEW_POLICY.replace("15", "16").encode()).text
+    assert "将替换它" in newer and "可能重复" not in newer
+
+
 def test_a_preview_can_be_discarded(built: Settings) -> None:
     http = client(built)
     token = token_of(upload(http, "老字号.txt", NEW_POLICY.encode()).text)
@@ -208,13 +271,28 @@ def test_beyond_loopback_staff_functions_ask_for_the_password(built: Settings) -
 
 def test_staff_read_and_delete_feedback(built: Settings) -> None:
     store = Service(built).feedback
+    said = "\x07=HYPERLINK(1)<img src=x onerror=hack()>"
     for thumb, reason in (("down", "已过期"), ("up", None)):
-        store.add(question="问", answer={}, thumb=thumb, reason=reason, comment="", version="1")
+        store.add(
+            question="问<b>", answer={"answer": "答"}, thumb=thumb, reason=reason, comment=said,
+            version="1",
+        )  # fmt: skip
     http = client(built)
-    rows = http.get("/staff/feedback").json()
-    assert [row["reason"] for row in rows] == [None, "已过期"]
-    assert http.delete(f"/staff/feedback/{rows[0]['id']}").json() == {"deleted": True}
-    assert len(http.get("/staff/feedback").json()) == 1
+    table = http.get("/staff/feedback").text
+    assert table.index("有用") < table.index("已过期") and table.count("<tr>") == 3
+    assert "<img" not in table and "&lt;img" in table and "<b>" not in table
+    assert http.get("/staff/feedback", params={"thumb": "down"}).text.count("<tr>") == 2
+    assert "没有符合条件" in http.get("/staff/feedback", params={"words": "风筝"}).text
+    sheet = load_workbook(BytesIO(http.get("/staff/feedback.xlsx?reason=已过期").content)).active
+    assert sheet is not None
+    head, row = ([cell.value for cell in line] for line in sheet.iter_rows())
+    assert dict(zip(head, row, strict=True)) == {
+        "时间": row[0], "评价": "没用", "原因": "已过期", "说明": f"'{said[1:]}",
+        "问题": "问<b>", "回答": "答", "程序版本": "1",
+    }  # fmt: skip
+    assert http.delete("/staff/feedback/2").json() == {"deleted": True}
+    assert http.get("/staff/feedback").text.count("<tr>") == 2
+    assert http.delete("/staff/feedback").json() == {"deleted": 1}
 
 
 @pytest.mark.parametrize("path", ["/api/health", "/api/docs/none", "/nowhere"])

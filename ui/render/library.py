@@ -1,4 +1,4 @@
-"""The library: filters, the list of documents, the preview of an upload."""
+"""The library: filters and the list of documents."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from assistant.records import Document, Measure, ParsedDocument
-from ui.html import both, option, tag
+from assistant.records import Document, Measure
+from ui.html import both, join, option, tag
 from ui.reading import LibraryQuery, LibraryRow, search_words
 from ui.render.badges import place_badge, validity_badge
-from ui.render.document import particulars, validity_json
+from ui.render.document import validity_json
 from ui.render.evidence import document_link
 from ui.render.prose import mark_words, shorten, word_pattern
 from ui.texts import TEXTS
@@ -68,13 +68,59 @@ def _select(
     )
 
 
-def library_list(rows: Sequence[LibraryRow], query: LibraryQuery) -> Markup:
+def library_list(rows: Sequence[LibraryRow], query: LibraryQuery, held: int) -> Markup:
+    """The rows; when there are none, why.
+
+    Args:
+        held: how many documents there are without any filter.
+    """
     if not rows:
-        return tag("p", both("no_documents"), class_="muted empty-note", role="status")
+        return _blank(query, held)
     words = search_words(query.text)
     return tag(
         "p", both("found_documents", n=len(rows)), class_="muted small", role="status"
     ) + tag("ol", [_row(row, words) for row in rows], class_="library-list")
+
+
+def _blank(query: LibraryQuery, held: int) -> Markup:
+    """Which filters leave nothing of what is held, and a button that clears them."""
+    filters: list[tuple[str, str]] = [
+        ("library_search", query.text),
+        ("all_districts", query.district),
+        ("all_kinds", query.kind),
+        ("all_validity", TEXTS[f"v_{query.status}"][0] if query.status else ""),
+        ("all_years", query.year),
+        ("district", query.place),
+        ("validity", TEXTS["validity_current"][0] if query.in_force_only else ""),
+    ]
+    return tag(
+        "div",
+        tag("p", both("no_documents", n=held), role="status"),
+        tag("ul", [tag("li", both(key), "：", tag("q", v)) for key, v in filters if v]),
+        tag(
+            "button",
+            both("clear_filters"),
+            type="button",
+            class_="button small quiet",
+            data_act="clear-library",
+        ),
+        class_="muted empty-note",
+    )
+
+
+def _copies(copies: Sequence[Document]) -> Markup:
+    links = [
+        tag(
+            "a",
+            document.source,
+            href=document_link(document.doc_id),
+            data_act="open",
+            data_doc=document.doc_id,
+            data_label="",
+        )
+        for document in copies
+    ]
+    return tag("p", both("also_held"), join(links, "、"), class_="muted small")
 
 
 def _row(row: LibraryRow, words: Sequence[str]) -> Markup:
@@ -96,9 +142,7 @@ def _row(row: LibraryRow, words: Sequence[str]) -> Markup:
                 "p",
                 validity_badge(validity_json(row.validity)),
                 place_badge(document.district, document.level),
-                tag("span", mark_words(document.doc_number, words), class_="number")
-                if document.doc_number
-                else None,
+                tag("span", _number(row, words), class_="number") if document.doc_number else None,
                 tag("span", document.issued, class_="num muted") if document.issued else None,
                 tag("span", both("measures_n", n=row.measures), class_="muted"),
                 tag("span", both("hits_n", n=len(row.found)), class_="muted")
@@ -106,9 +150,16 @@ def _row(row: LibraryRow, words: Sequence[str]) -> Markup:
                 else None,
                 class_="badges",
             ),
+            _copies(row.copies) if row.copies else None,
             [_found(document.doc_id, m, words) for m in row.found[:FOUND_SHOWN]],
         ),
     )
+
+
+def _number(row: LibraryRow, words: Sequence[str]) -> Markup:
+    number = row.document.doc_number or ""
+    asked_for = bool(words) and row.rank == 0
+    return tag("mark", number) if asked_for else mark_words(number, words)
 
 
 def _found(doc_id: str, measure: Measure, words: Sequence[str]) -> Markup:
@@ -138,51 +189,3 @@ def excerpt(text: str, words: Sequence[str]) -> str:
     start = max((found.start() if found else 0) - AROUND // 2, 0)
     piece = flat[start : start + 2 * AROUND]
     return ("…" if start else "") + piece + ("…" if start + 2 * AROUND < len(flat) else "")
-
-
-def upload_preview(
-    name: str, documents: Sequence[ParsedDocument], notes: Sequence[str] = ()
-) -> Markup:
-    """How an uploaded file was understood, before it is taken in."""
-    return tag(
-        "div",
-        tag("h3", both("preview_of", name=name, n=len(documents))),
-        tag("ul", [tag("li", note) for note in notes], class_="notes") if notes else None,
-        [_preview(parsed) for parsed in documents],
-        class_="preview",
-    )
-
-
-def _preview(parsed: ParsedDocument) -> Markup:
-    document = parsed.document
-    labelled_ = [m for m in parsed.measures if m.label]
-    return tag(
-        "details",
-        tag(
-            "summary",
-            tag("strong", document.title or "（没有识别出标题）"),
-            " ",
-            place_badge(document.district, document.level),
-            tag("span", document.doc_number, class_="number") if document.doc_number else None,
-            tag("span", both("measures_n", n=len(labelled_)), class_="muted"),
-        ),
-        particulars(document),
-        tag("ul", [tag("li", w) for w in document.warnings], class_="notes")
-        if document.warnings
-        else None,
-        tag(
-            "ol",
-            [
-                tag(
-                    "li",
-                    tag("span", m.label or m.part, class_="label-text"),
-                    " ",
-                    shorten(m.text, 80),
-                )
-                for m in parsed.measures
-            ],
-            class_="preview-outline",
-        ),
-        class_="also-in",
-        open=True,
-    )

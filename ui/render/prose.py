@@ -137,6 +137,8 @@ def word_pattern(words: Collection[str]) -> re.Pattern[str] | None:
 
 
 def _either_width(char: str) -> str:
+    if char in "()":
+        return r"[(（〔\[［【﹝〈{]" if char == "(" else r"[)）〕\]］】﹞〉}]"
     if "!" <= char <= "~":
         return f"(?:{re.escape(char)}|{chr(ord(char) + _FULL_WIDTH)})"
     return re.escape(char)

@@ -219,32 +219,6 @@ def _meta(turn: Turn, answer: Mapping[str, Any]) -> Markup:
 
 
 def _tools(turn: Turn) -> Markup:
-    if turn.rated:
-        rating = tag("span", both("thanks"), class_="thanks", role="status")
-    else:
-        rating = tag(
-            "span",
-            labelled(
-                "button",
-                "useful",
-                icon("up"),
-                type="button",
-                class_="icon-button",
-                data_act="rate-up",
-                data_turn=turn.id,
-            ),
-            labelled(
-                "button",
-                "not_useful",
-                icon("down"),
-                type="button",
-                class_="icon-button",
-                data_act="rate-down",
-                data_turn=turn.id,
-                aria_expanded="false",
-            ),
-            class_="rating",
-        )
     return tag(
         "div",
         labelled(
@@ -258,9 +232,26 @@ def _tools(turn: Turn) -> Markup:
         ),
         _retry(turn.id),
         tag("span", class_="grow"),
-        rating,
-        None if turn.rated else _complaint(turn.id),
+        tag("span", both("thanks"), class_="thanks", role="status") if turn.rated else None,
+        tag("span", _thumb(turn, "up"), _thumb(turn, "down"), class_="rating"),
+        None if turn.rated == "down" else _complaint(turn.id),
         class_="tools",
+    )
+
+
+def _thumb(turn: Turn, way: str) -> Markup:
+    """A thumb; the one that was given takes the judgement back."""
+    given = turn.rated == way
+    return labelled(
+        "button",
+        "useful" if way == "up" else "not_useful",
+        icon(way),
+        type="button",
+        class_="icon-button",
+        data_act="take-back" if given else f"rate-{way}",
+        data_turn=turn.id,
+        aria_pressed="true" if given else "false",
+        aria_expanded="false" if way == "down" and not given else None,
     )
 
 

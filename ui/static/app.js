@@ -8,6 +8,7 @@ import * as past from "./history.js";
 import * as library from "./library.js";
 import * as overlay from "./overlay.js";
 import * as profile from "./profile.js";
+import * as staff from "./staff.js";
 import * as store from "./store.js";
 import * as talks from "./talks.js";
 
@@ -55,6 +56,7 @@ const acts = {
   "copy-link": (node) => copy(new URL(node.dataset.href, location.origin + location.pathname).href),
   "rate-up": (node) => chat.rate(node.dataset.turn, "up"),
   "rate-down": chat.openComplaint,
+  "take-back": (node) => chat.rate(node.dataset.turn, ""),
   complain: (form) => chat.rate(form.dataset.turn, "down", form),
   new: () => conversation(""),
   "new-customer": () => {
@@ -75,6 +77,10 @@ const acts = {
   find: () => find(""),
   "export-matches": () => trigger("export_matches", sought),
   library: library.search,
+  "clear-library": () => {
+    $("form.library-form").reset();
+    profile.reset();
+  },
   open: (node) => openDocument(node.dataset.doc, node.dataset.label),
   back: () => {
     history.pushState({}, "", `${location.pathname}#library`);
@@ -87,9 +93,15 @@ const acts = {
     chat.write(`《${node.dataset.title}》`);
     $("#question").focus();
   },
-  preview: library.preview,
-  take: library.take,
-  discard: library.discard,
+  preview: staff.preview,
+  take: staff.take,
+  discard: staff.discard,
+  "staff-key": staff.show,
+  undo: staff.undo,
+  feedback: staff.feedback,
+  "feedback-export": staff.exportFeedback,
+  "feedback-delete": staff.deleteFeedback,
+  "feedback-clear": staff.clearFeedback,
 };
 
 let sought = {};
@@ -202,11 +214,13 @@ function start(bridge) {
     chat.start(trigger);
     past.start(conversation);
     library.start(trigger);
+    staff.start(library.refresh);
     applyLanguage();
     route();
     chat.changed();
     watch($("#transcript"), chat.changed);
     watch($("#document"), library.arrived);
+    watch($("#library-form"), library.formArrived);
     watch($("#finder-result"), () => {
       if (innerWidth <= 820) $("#finder-right").scrollIntoView({ block: "start" });
     });

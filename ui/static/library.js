@@ -1,15 +1,16 @@
-// The library: searching, opening a document at a clause, comparing, taking in new files.
+// The library: searching, opening a document at a clause, comparing.
 
-import { $, $$, applyLanguage, notice, text } from "./dom.js";
+import { $, $$, applyLanguage } from "./dom.js";
 import * as store from "./store.js";
 
 let trigger = () => {};
 let searchTimer = 0;
+let chosen = null; // in the filters, while they come anew
+let left = { at: 0, doc: "" }; // where the list was when a document was opened from it
 
 export function start(bridge) {
   trigger = bridge;
-  const form = $("form.library-form");
-  form.addEventListener("input", () => {
+  $("#library-form").addEventListener("input", () => {
     clearTimeout(searchTimer);
     searchTimer = setTimeout(search, 180);
   });
@@ -22,13 +23,39 @@ export function search() {
   trigger("library", { ...asked, as_of, validity, place: district });
 }
 
+// The filters anew, with what is held now; what was chosen stays chosen.
+export function refresh() {
+  chosen = Object.fromEntries(new FormData($("form.library-form")));
+  trigger("library_form", {});
+}
+
+export function formArrived() {
+  applyLanguage($("#library-form"));
+  const form = $("form.library-form");
+  if (!form || !chosen) return;
+  for (const [name, value] of Object.entries(chosen)) {
+    const field = form.elements[name];
+    field.value = value;
+    if (field.selectedIndex < 0) field.selectedIndex = 0; // nothing held has it any more
+  }
+  chosen = null;
+  search();
+}
+
 export function open(doc, label) {
+  const reading = document.body.classList.contains("reading");
+  if (!reading) left = { at: $("#page-library").scrollTop, doc };
   document.body.classList.add("reading");
+  if ($("#document .document")?.dataset.doc === doc) arrived(); // what is shown again does not change
   trigger("open", { doc, label: label || "", as_of: store.filters().as_of });
 }
 
 export function close() {
+  const reading = document.body.classList.contains("reading");
   document.body.classList.remove("reading");
+  if (!reading) return;
+  $(`#library-list [data-doc="${CSS.escape(left.doc)}"]`)?.focus({ preventScroll: true });
+  $("#page-library").scrollTop = left.at;
 }
 
 export function compare(form) {
@@ -39,6 +66,7 @@ export function compare(form) {
 // After a document arrived: go to the clause that was asked for, else to the top.
 export function arrived() {
   applyLanguage($("#page-library"));
+  if (!document.body.classList.contains("reading")) return; // it came after one had gone back
   const marked = $("#document .clause.marked");
   if (marked) {
     marked.scrollIntoView({ block: "center" });
@@ -55,46 +83,4 @@ export function jump(id) {
   clause.classList.add("marked");
   clause.scrollIntoView({ block: "start" });
   clause.focus({ preventScroll: true });
-}
-
-export async function preview(form) {
-  const file = $("input[type=file]", form).files[0];
-  if (!file) return notice(text("请先选择文件", "Choose a file first"));
-  const body = new FormData();
-  body.append("file", file);
-  await staff(form, "staff/preview", { method: "POST", body });
-}
-
-export async function take(button) {
-  const form = $("form.upload-form");
-  const taken = await staff(form, `staff/take/${button.dataset.token}`, { method: "POST" });
-  if (taken) search();
-}
-
-export async function discard(button) {
-  await staff($("form.upload-form"), `staff/take/${button.dataset.token}`, { method: "DELETE" });
-}
-
-async function staff(form, path, options) {
-  const password = $("input[type=password]", form)?.value;
-  const headers = password ? { Authorization: `Bearer ${encodeURIComponent(password)}` } : {};
-  const result = $("#upload-result");
-  result.setAttribute("aria-busy", "true");
-  try {
-    const response = await fetch(path, { ...options, headers });
-    const content = await response.text();
-    if (response.headers.get("content-type")?.startsWith("text/html")) {
-      result.innerHTML = content; // made and escaped by the server
-    } else {
-      const { message, next_step } = JSON.parse(content).error;
-      result.textContent = [message, next_step].filter(Boolean).join("。");
-    }
-    applyLanguage(result);
-    return response.ok;
-  } catch {
-    result.textContent = text("与服务的连接断开了，请重试。", "Connection lost; please try again.");
-    return false;
-  } finally {
-    result.removeAttribute("aria-busy");
-  }
 }
