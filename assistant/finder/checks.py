@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import lru_cache
 
 from assistant.answer.figures import figures
+from assistant.finder.denial import Denial, denials, understood
 from assistant.finder.requirements import Offer, Requirement
 from assistant.finder.vocabulary import Held, named, plain, vocabulary
 from assistant.records import ConditionCheck, Profile, Verdict
@@ -34,6 +35,9 @@ def verdict(requirement: Requirement, profile: Profile, held: Held) -> Verdict:
     words, names = vocabulary(), requirement.names
     if any(name in held.all for name in names):
         return "符合"
+    no = understood(held.denied)
+    if all(any(denial.covers(name) for denial in no) for name in names):
+        return "不符合"
     if requirement.kind == "size":
         return "不符合" if profile.size else "待确认"
     if set(names) & _COMMON:
@@ -69,8 +73,7 @@ def checklist(offer: Offer, profile: Profile, held: Held) -> tuple[ConditionChec
         text = f"{_KINDS[requirement.kind]}：{'或'.join(requirement.names)}"
         question = f"贵司是否为{'或'.join(requirement.names)}？" if said == "待确认" else None
         rows.append(ConditionCheck(text, said, question))
-    told = plain(" ".join((*profile.events, *profile.qualifications, *profile.needs)))
-    given = _events(told)
+    given = _given(profile, held)
     stated = _events(plain(offer.text))
     rows += [ConditionCheck(f"事项：{name}", "符合") for name in sorted(stated & given)]
     seen: set[str] = set()
@@ -79,19 +82,34 @@ def checklist(offer: Offer, profile: Profile, held: Held) -> tuple[ConditionChec
         if plain(text) in seen or _GIVEN.search(offer.text, max(0, match.start() - 8), match.end()):
             continue
         seen.add(plain(text))
-        rows.append(_condition(text, given))
+        rows.append(_condition(text, given, understood(held.denied)))
     return tuple(rows)
 
 
-def _condition(text: str, given: Set[str]) -> ConditionCheck:
+def _given(profile: Profile, held: Held) -> frozenset[str]:
+    """The events told, in the form, as a standing or as a need; none that is denied."""
+    terms = vocabulary().terms
+    needed = _events(plain(" ".join(n for n in profile.needs if not denials(n))))
+    return needed | {name for name in held.named if terms[name].kind == "event"}
+
+
+def _condition(text: str, given: Set[str], denied: Sequence[Denial]) -> ConditionCheck:
     """A condition counts as met only when the company named the very event that it names.
 
     One with a figure in it (2000万元以上, 连续两年20%) is never taken as met unseen, nor one that
-    points to conditions stated elsewhere.
+    points to conditions stated elsewhere.  What the company denies fails a condition that asks for
+    it, and meets one that asks for its absence (未获得过…).
     """
+    lacking = denials(text)
+    if lacking and any(no.covers(phrase) for no in denied for phrase in lacking):
+        return ConditionCheck(text, "符合")
+    if not lacking and any(no.covers(text) for no in denied):
+        return ConditionCheck(text, "不符合")
     if _ELSEWHERE.search(text):
         return ConditionCheck(text, "待确认", "所指的条件没有在本条写明，请向主管部门了解")
     asked = _events(plain(text))
+    if lacking and asked & given:
+        return ConditionCheck(text, "待确认", f"是否满足“{text}”？")
     if asked and asked <= given and not figures(text):
         return ConditionCheck(text, "符合")
     return ConditionCheck(text, "待确认", f"是否满足“{text}”？")
