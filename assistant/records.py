@@ -168,6 +168,7 @@ class Profile:
     headcount: int | None = None
     founded: str | None = None
     needs: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()  # what it says it is not, has not or did not, in its words
 
 
 @dataclass(frozen=True, slots=True)

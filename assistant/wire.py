@@ -135,7 +135,7 @@ def profile_from_json(data: Mapping[str, Any] | None) -> Profile | None:
             )
         if value is None:
             continue
-        if key in ("industry", "qualifications", "events", "needs"):
+        if key in ("industry", "qualifications", "events", "needs", "denied"):
             parts = [value] if isinstance(value, str) else value
             if not isinstance(parts, list | tuple) or not all(isinstance(p, str) for p in parts):
                 raise BadInputError(f"企业画像的字段 {key} 应当是文字列表")

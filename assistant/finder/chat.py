@@ -82,14 +82,23 @@ def with_matches(
 
 def described(company: Profile) -> str:
     """The profile in words, shown back so that it can be corrected."""
-    parts = [
-        company.district,
-        "、".join(company.industry[:3]),
-        company.size,
-        "、".join(company.qualifications[:3]),
-        "、".join(company.events[:4]),
-    ]
-    return "；".join(part for part in parts if part) or "未说明"
+    return "；".join(words for _, words in stated(company)) or "未说明"
+
+
+def stated(company: Profile) -> list[tuple[str, str]]:
+    """Every field of the profile that says something: its name and its words."""
+    fields = (
+        ("所在区", company.district or ""),
+        ("行业", "、".join(company.industry)),
+        ("规模", company.size or ""),
+        ("员工人数", "" if company.headcount is None else f"{company.headcount}人"),
+        ("成立日期", f"{company.founded}成立" if company.founded else ""),
+        ("资质", "、".join(company.qualifications)),
+        ("事项", "、".join(company.events)),
+        ("想解决的问题", "、".join(company.needs)),
+        ("不具备的", f"不具备：{'、'.join(company.denied)}" if company.denied else ""),
+    )
+    return [(name, words) for name, words in fields if words]
 
 
 def _row(match: Match) -> str:

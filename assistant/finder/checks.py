@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import lru_cache
 
 from assistant.answer.figures import figures
+from assistant.finder.conditions import Condition, conditions, item
+from assistant.finder.denial import Denial, denials, understood
 from assistant.finder.requirements import Offer, Requirement
 from assistant.finder.vocabulary import Held, named, plain, vocabulary
 from assistant.records import ConditionCheck, Profile, Verdict
 
 # Nearly every company that asks is one; to be confirmed, never a reason to drop an offer.
 _COMMON = frozenset({"民营企业", "中小企业", "小微企业", "小型企业", "微型企业", "中型企业"})
-_CONDITION = re.compile(
-    r"(?:符合|达到|满足|经|获得|取得|具有|具备|(?<!不)超过|不低于|不少于|以上|以下|连续|首次|当年|年内|有效期内|"
-    r"已|须|应当|凭|在[^，]{2,20}内)[^，。；;]{2,60}"
-)
-
-# What follows is given, not asked for: 给予不低于10万元奖励.
-_GIVEN = re.compile(
-    r"(?:给予|最高|不超过|补贴|奖励)[^，。；;]{0,4}(?:不低于|不少于|以上|以下|达到)"
-)
 _ELSEWHERE = re.compile(r"符合(?:有关|相关|规定|相应|认定|申报)?条件")
 
 
@@ -34,6 +27,9 @@ def verdict(requirement: Requirement, profile: Profile, held: Held) -> Verdict:
     words, names = vocabulary(), requirement.names
     if any(name in held.all for name in names):
         return "符合"
+    no = understood(held.denied)
+    if all(any(denial.covers(name) for denial in no) for name in names):
+        return "不符合"
     if requirement.kind == "size":
         return "不符合" if profile.size else "待确认"
     if set(names) & _COMMON:
@@ -69,32 +65,39 @@ def checklist(offer: Offer, profile: Profile, held: Held) -> tuple[ConditionChec
         text = f"{_KINDS[requirement.kind]}：{'或'.join(requirement.names)}"
         question = f"贵司是否为{'或'.join(requirement.names)}？" if said == "待确认" else None
         rows.append(ConditionCheck(text, said, question))
-    told = plain(" ".join((*profile.events, *profile.qualifications, *profile.needs)))
-    given = _events(told)
+    given = _given(profile, held)
     stated = _events(plain(offer.text))
     rows += [ConditionCheck(f"事项：{name}", "符合") for name in sorted(stated & given)]
-    seen: set[str] = set()
-    for match in _CONDITION.finditer(offer.text):
-        text = match.group().strip()
-        if plain(text) in seen or _GIVEN.search(offer.text, max(0, match.start() - 8), match.end()):
-            continue
-        seen.add(plain(text))
-        rows.append(_condition(text, given))
+    denied = understood(held.denied)
+    asked = (*conditions(offer.text), *map(item, offer.listed))
+    rows += [_condition(condition, given, denied) for condition in asked]
     return tuple(rows)
 
 
-def _condition(text: str, given: Set[str]) -> ConditionCheck:
+def _given(profile: Profile, held: Held) -> frozenset[str]:
+    """The events told, in the form, as a standing or as a need; none that is denied."""
+    terms = vocabulary().terms
+    needed = _events(plain(" ".join(n for n in profile.needs if not denials(n))))
+    return needed | {name for name in held.named if terms[name].kind == "event"}
+
+
+def _condition(condition: Condition, given: Set[str], denied: Sequence[Denial]) -> ConditionCheck:
     """A condition counts as met only when the company named the very event that it names.
 
     One with a figure in it (2000万元以上, 连续两年20%) is never taken as met unseen, nor one that
-    points to conditions stated elsewhere.
+    points to conditions stated elsewhere.  What the company denies fails a condition that asks for
+    it, and meets one that asks for its absence (未获得过…).
     """
+    text = condition.text
+    lacking = denials(text)
+    if any(no.covers(phrase) for no in denied for phrase in lacking or (text,)):
+        return ConditionCheck(text, "符合" if lacking else "不符合")
     if _ELSEWHERE.search(text):
         return ConditionCheck(text, "待确认", "所指的条件没有在本条写明，请向主管部门了解")
     asked = _events(plain(text))
-    if asked and asked <= given and not figures(text):
+    if asked and asked <= given and not lacking and not figures(text):
         return ConditionCheck(text, "符合")
-    return ConditionCheck(text, "待确认", f"是否满足“{text}”？")
+    return ConditionCheck(text, "待确认", condition.question)
 
 
 def _events(text: str) -> frozenset[str]:

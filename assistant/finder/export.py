@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from assistant.errors import BadInputError
-from assistant.finder.chat import described
+from assistant.finder.chat import described, stated
 from assistant.finder.match import Found
 from assistant.records import Match, Profile
 from assistant.spreadsheet import fill, inert, saved
@@ -117,6 +117,6 @@ def _row(verdict: str, match: Match) -> tuple[str, ...]:
 def _about(company: Profile, as_of: str) -> Sequence[tuple[str, str]]:
     return (
         ("核对日期", as_of),
-        ("企业情况", described(company)),
+        *(stated(company) or [("企业情况", described(company))]),
         ("说明", "金额和条件摘自所列条款原文；是否符合以主管部门认定为准，咨询可拨打12345。"),
     )

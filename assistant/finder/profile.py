@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answer.figures import chinese_number
+from assistant.finder.denial import denials, denied
 from assistant.finder.vocabulary import Held, Term, plain, vocabulary
 from assistant.records import Profile
 
@@ -15,8 +16,6 @@ _HEADCOUNT = re.compile(
 _FOUNDED = re.compile(
     r"(?P<y>(?:19|20)\d{2})年(?:(?P<m>\d{1,2})月)?(?:刚|才)?(?:成立|注册|开办|创办)"
 )
-# 没拿绿色工厂, 不是国企: the term that follows is not held.
-_DENIED = re.compile(r"(?:没有?|不是|未|非|没评|没拿|还没|从来没)[^，。；,;]{0,6}$")
 _WANTED = re.compile(
     r"(?:想|打算|准备|能|可以|怎么|要)(?:成为|申请|评|认定|报|当)[^，。；,;]{0,4}$"
 )
@@ -46,6 +45,8 @@ def told(text: str, district: str | None = None) -> Profile:
         before = flat[max(0, mention.start - 12) : mention.start]
         if mention.term.kind != "event" and not _of_speaker(mention.term, before):
             continue
+        if denied(mention, flat):
+            continue
         kinds[mention.term.kind][mention.term.name] = None
     headcount = _headcount(flat)
     sizes = tuple(kinds["size"])
@@ -58,12 +59,13 @@ def told(text: str, district: str | None = None) -> Profile:
         events=tuple(kinds["event"]),
         headcount=headcount,
         founded=_month(founded) if founded else None,
+        denied=denials(text),
     )
 
 
 def _of_speaker(term: Term, before: str) -> bool:
-    """Whether the speaker is that: not denied, not wanted, and no customer, bank or debtor."""
-    if term.kind == "qualification" and (_DENIED.search(before) or _WANTED.search(before)):
+    """Whether the speaker is that: not wanted, and no customer, bank or debtor."""
+    if term.kind == "qualification" and _WANTED.search(before):
         return False
     if _OTHERS.search(before):
         return False
@@ -83,6 +85,7 @@ def merged(given: Profile | None, heard: Profile) -> Profile:
         headcount=given.headcount if given.headcount is not None else heard.headcount,
         founded=given.founded or heard.founded,
         needs=tuple(dict.fromkeys((*given.needs, *heard.needs))),
+        denied=tuple(dict.fromkeys((*given.denied, *heard.denied))),
     )
 
 
@@ -90,12 +93,19 @@ def held(profile: Profile) -> Held:
     """What holds for the company by its profile."""
     words = vocabulary()
     texts = (*profile.industry, *profile.qualifications, *profile.events, profile.size or "")
-    named = {m.term.name for text in texts for m in words.mentions(plain(text), spoken=True)}
+    named = {
+        m.term.name
+        for text in map(plain, texts)
+        for m in words.mentions(text, spoken=True)
+        if not denied(m, text)
+    }
+    said = (*texts, *profile.needs)
+    no = dict.fromkeys((*profile.denied, *(phrase for text in said for phrase in denials(text))))
     if profile.size:  # 小型, 中型 … as forms have it
         named |= set(
             words.names(profile.size, "size") or words.names(f"{profile.size}企业", "size")
         )
-    return Held(frozenset(named), words.wider(named))
+    return Held(frozenset(named), words.wider(named), tuple(no))
 
 
 def _headcount(text: str) -> int | None:

@@ -102,7 +102,7 @@ class Relevance:
         return Relevant(
             {k: v for k, v in scores.items() if v > 0},
             self._rarity(queries),
-            money=_MONEY.search(question) is not None,
+            money=not question.strip() or _MONEY.search(question) is not None,
         )
 
     def _rarity(self, queries: Sequence[Mapping[str, float]]) -> dict[str, float]:
@@ -144,9 +144,10 @@ def asks_of(profile: Profile, question: str) -> list[str]:
     clauses = [c for c in _CLAUSE.findall(question) if len(_FILLER.sub("", c)) >= 4]
     names = [m.term.name for c in clauses for m in vocabulary().mentions(plain(c), spoken=True)]
     events = [n for n in dict.fromkeys(names) if vocabulary().terms[n].kind == "event"]
-    standing = [*profile.qualifications, *profile.industry]
+    sizes = vocabulary().wider(vocabulary().names(profile.size or "", "size"))
+    standing = [*profile.qualifications, *profile.industry, *sorted(sizes)]
     if not (question.strip() or told or standing):
         return []
-    whole = " ".join([question, *told] if question else [*told, *standing, "支持 奖励 补贴"])
+    whole = " ".join([question, *told] if question else [*told, *standing])
     parts = dict.fromkeys([*told, *clauses, *events] if question else [*told, *standing])
     return [text for text in (whole.strip(), *parts) if text]

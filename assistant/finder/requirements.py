@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from assistant.corpus.districts import DISTRICTS, mentioned
+from assistant.finder.conditions import lists_conditions
 from assistant.finder.vocabulary import TermKind, plain, vocabulary
 from assistant.records import Document, Measure
 from assistant.sentences import split
@@ -29,7 +30,9 @@ _FOR_WHOM = re.compile(
     r"成为|办理|进口|加大|以|可|在|进行|的(?:贷款|信用贷款|支持|奖励|补贴|服务)|$)"
 )
 # 对产线为装备提供验证服务的，给予…: the one addressed stands before 为.
-_ADDRESSED = re.compile(r"(?<![面针相应核])对于?(?P<who>[^，。；;]{2,60}?)(?:为|的[，,]|给予|予以)")
+_ADDRESSED = re.compile(
+    r"(?<![面针相应核])对于?(?P<who>[^，。；;]{2,60}?)(?:(?<![成作认视称列转升评定改分])为|的[，,]|给予|予以)"
+)
 _SERVED = re.compile(
     r"(?<![成作认视称列转升评定改分因])为(?P<who>[^，。；;]{2,40}?)(?:提供|配备|开展|办理)"
 )
@@ -93,6 +96,7 @@ class Offer:
     gives: bool = True
     money: bool = False  # states an amount or a ratio
     places: frozenset[str] = frozenset()  # districts that the sentence is limited to, if any
+    listed: tuple[str, ...] = ()  # conditions that stand as items below the sentence
 
 
 def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
@@ -107,8 +111,15 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
     titled = _titled(document.title)
     sentences = split(measure)
     found: list[Offer] = []
+    listed: dict[int, list[str]] = {}
+    for sentence in sentences:
+        lead = sentences[sentence.lead].text if sentence.lead is not None else ""
+        if sentence.lead is not None and lists_conditions(lead):
+            listed.setdefault(sentence.lead, []).append(sentence.text)
     for sentence in sentences:
         if sentence.part not in ("text", "item") or _ASIDE.search(sentence.text):
+            continue
+        if sentence.lead in listed:
             continue
         lead = sentences[sentence.lead].text if sentence.lead is not None else ""
         own = _own(sentence.text) or _own(lead)
@@ -124,6 +135,7 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
                 (*own, *unique.values()),
                 stated=bool(own),
                 places=_places(sentence.text),
+                listed=tuple(listed.get(sentence.index, ())),
                 gives=_OFFER.search(sentence.text) is not None,
                 money=any(
                     f.kind in MONEY and sentence.start <= f.start < sentence.end

@@ -36,10 +36,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What holds for a company: the terms told, and with them all wider ones."""
+    """What holds for a company: the terms told, and with them all wider ones; what it denies."""
 
     named: frozenset[str]
     all: frozenset[str]
+    denied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

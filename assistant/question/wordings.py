@@ -15,14 +15,15 @@ from typing import Literal
 from embeddings.segment import LEXICON
 
 FILE = LEXICON / "wordings.tsv"
-Kind = Literal["wording", "beside", "guard", "talk"]
+Kind = Literal["wording", "beside", "guard", "talk", "company", "clause"]
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """One alternative of the pattern ``name``.
 
-    ``kind``: in a question; beside the name of a place or a day; against misuse; whole small talk.
+    ``kind``: in a question; beside the name of a place or a day; against misuse; whole small talk;
+    in what a company tells of itself; in a sentence of a measure.
     """
 
     name: str

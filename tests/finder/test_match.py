@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 
 import pytest
@@ -11,8 +12,9 @@ from assistant.answer.figures import figures, plain, supported
 from assistant.ask import Assistant
 from assistant.errors import BadInputError
 from assistant.finder.benefit import amount_of
+from assistant.finder.chat import described
 from assistant.finder.export import COLUMNS, csv_text, write, xlsx
-from assistant.finder.match import renumbered
+from assistant.finder.match import Found, renumbered
 from assistant.finder.requirements import offers
 from assistant.records import Profile
 
@@ -125,3 +127,30 @@ def test_export_to_spreadsheet_and_csv(assistant: Assistant, tmp_path) -> None:
     assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     with pytest.raises(BadInputError):
         write(found, SOFTWARE, tmp_path / "a.docx", as_of=DAY)
+
+
+WHOLE = Profile(
+    district="徐汇区",
+    industry=("餐饮", "零售", "批发", "风筝"),
+    size="小型",
+    qualifications=("老字号", "高新技术企业", "上市公司", "独角兽企业"),
+    events=("招工", "贷款", "参展", "技改", "流片"),
+    headcount=0,
+    founded="2024-05",
+    needs=("场地", "用电"),
+    denied=("首次升规",),
+)
+
+
+def test_every_field_of_the_profile_is_shown_and_exported(assistant: Assistant) -> None:
+    from openpyxl import load_workbook
+
+    told = dataclasses.asdict(WHOLE)
+    assert all(value not in (None, "", ()) for value in told.values())
+    book = load_workbook(io.BytesIO(xlsx(Found((), ()), WHOLE, as_of=DAY)))
+    exported = "\n".join(str(row[1].value) for row in book["核对说明"].iter_rows())
+    for value in told.values():
+        for part in value if isinstance(value, tuple) else (value,):
+            assert str(part) in described(WHOLE)
+            assert str(part) in exported
+    assert described(Profile()) == "未说明"
