@@ -254,17 +254,20 @@ class Assistant:
     def _with_matches(
         self, answer: Answer, asked: Asked, profile: Profile | None, day: str
     ) -> Answer:
-        from assistant.finder.chat import asks_what_applies, with_matches
+        from assistant.finder.chat import asks_for_all, asks_what_applies, with_matches
         from assistant.finder.profile import merged, told
 
         if answer.reason == "unsafe" or asked.query.outside:
             return answer
         heard = told(asked.joined, asked.query.district)
-        recognised = asks_what_applies(asked.joined, heard)
+        every = profile is not None and asks_for_all(asked.query.text)
+        recognised = every or asks_what_applies(asked.joined, heard)
         if profile is None and not recognised:
             return answer
         company = merged(profile, heard)
-        found = self._current.finder.match(company, question=asked.joined, as_of=day)
+        # a question that names nothing is answered with the list that the finder's page shows
+        question = "" if every else asked.joined
+        found = self._current.finder.match(company, question=question, as_of=day)
         held = self._current.knowledge.districts
         note = (
             f"未收录{company.district}自己的政策文件，以下为全市适用的规定。"

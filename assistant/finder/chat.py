@@ -11,6 +11,7 @@ from assistant.records import Answer, Match, Profile
 SHOWN = 5
 SEVERAL = 3  # asks in one message: no single clause answers it
 KNOWN = 2  # things told of the company
+SUBJECT = 1  # characters that name nothing yet
 SHORTEST = 28  # characters in which a company can say what it is and ask
 _QUOTE = 48
 # The speaker is a company that tells what it is …
@@ -27,12 +28,23 @@ _OPEN = re.compile(
     r"(?:有没有|没有)[^，。？?]{0,8}(?:照顾|优惠|奖)|"
     r"有(?:些)?(?:什么|啥|哪些)(?:能|可以|可)|有(?:些)?(?:什么|啥|哪些)(?:$|[？?。])"
 )
+# What is left of an open question without these words is the one thing that it is about.
+_WHOLE = re.compile(
+    r"我们|我司|我|本公司|公司|企业|单位|店|厂|这种|这样|类|家|现在|目前|今年|请问|帮|看看|一下|区里|市里|国家|政府|"
+    r"能够?|可以|可|该|都|还|有|没有|是|的|吗|呢|啊|些|享受|申请|申报|拿到?|领取?|用|适用|适合|符合|条件|到|"
+    r"哪|什么|啥|几|政策|补贴|优惠|支持|奖励|扶持|好处|措施|减免|[\s，,。？?！!]"
+)
 _PIECE = re.compile(r"[^，,。；;！!？?、]{6,}")  # shorter ones lean on the ask before them
 _FOLLOWS = re.compile(r"^(?:另外|还|封顶|最高|走|是|要是|那)")
 _ASKS = re.compile(
     r"[吗呢么]$|什么|啥|怎|如何|哪|多少|几(?!家|个|十|年|笔|名|户|百|千|万|次)|谁|能不能|有没有|"
     r"要不要|(.)不\1|想[^，。]{2,}|打算[^，。]{2,}"
 )
+
+
+def asks_for_all(question: str) -> bool:
+    """Whether it asks openly what there is and names nothing: for a company that is known."""
+    return bool(_OPEN.search(question)) and len(_WHOLE.sub("", question)) <= SUBJECT
 
 
 def asks_what_applies(question: str, heard: Profile) -> bool:

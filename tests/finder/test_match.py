@@ -154,3 +154,13 @@ def test_every_field_of_the_profile_is_shown_and_exported(assistant: Assistant) 
             assert str(part) in described(WHOLE)
             assert str(part) in exported
     assert described(Profile()) == "未说明"
+
+
+def test_a_known_company_gets_the_list_of_the_finder_in_the_chat(assistant: Assistant) -> None:
+    company = Profile(district="黄浦区", industry=("餐饮",), size="小型")
+    page = assistant.match(company, as_of="2023-07-01").matches
+    answer = assistant.ask("我们公司能享受哪些政策？", profile=company, as_of="2023-07-01")
+    assert [m.citation.hit for m in answer.matches] == [m.citation.hit for m in page]
+    assert answer.text.startswith("按您说的情况（黄浦区；餐饮；小型），可以看这几条：")
+    one = assistant.ask("我们公司食品经营许可证找谁办？", profile=company, as_of="2023-07-01")
+    assert not one.text.startswith("按您说的情况")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import BadInputError
-from assistant.finder.chat import _cut, asks_what_applies
+from assistant.finder.chat import _cut, asks_for_all, asks_what_applies
 from assistant.finder.checks import checklist, contradiction, verdict
 from assistant.finder.profile import held, merged, told
 from assistant.finder.requirements import Requirement, offers
@@ -141,6 +141,22 @@ def test_everyday_words_are_understood_in_what_companies_say_only() -> None:
     assert not [m for m in words.mentions("资金周转、手头紧") if m.term.name == "外贸"]
     assert any(m.term.name == "信用修复" for m in words.mentions("黑名单", spoken=True))
     assert not words.mentions("黑名单")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("我们公司能享受哪些政策？", True),
+        ("请问我厂现在可以申请什么补贴", True),
+        ("有哪些政策适合我们这类企业？", True),
+        ("我们公司贷款能享受哪些政策？", False),  # about one thing
+        ("风筝厂搬家有哪些补贴？", False),
+        ("我们公司首贷贴息多少？", False),
+    ],
+)
+def test_whoever_has_told_of_the_company_may_ask_in_short(question: str, expected: bool) -> None:
+    assert asks_for_all(question) is expected
+    assert not asks_what_applies(question, told(question))
 
 
 @pytest.mark.parametrize(
