@@ -25,7 +25,6 @@ from assistant.store.build import IngestReport
 from assistant.store.parsing import Parser
 from ui import staff_feedback
 from ui.capacity import seat
-from ui.corrections import Corrected, differing
 from ui.failures import storing, told
 from ui.html import both, tag
 from ui.private import private_folder
@@ -33,6 +32,7 @@ from ui.render.transcript import error_card
 from ui.render.upload import TYPES, upload_list, upload_preview
 from ui.routes import STATUS, checked
 from ui.service import Service
+from ui.typed_corrections import Corrected, differing
 from ui.uploads import Uploads
 
 PENDING_SECONDS = 3600
