@@ -25,7 +25,7 @@ from ui.render.evidence import Context, Neighbour
 
 TEXT_ALONE = 3
 SPELLED_LONGER = 4  # 年第 instead of a bracket, 市政府 instead of 政府: still the number alone
-_ROUND = str.maketrans("〔〕[]【】﹝﹞〈〉{}", "()" * 6)
+_ROUND = str.maketrans("〔〕[]【】﹝﹞〈〉「」{}", "()" * 7)
 _NUMBER = re.compile(
     r"(?P<who>[\u4e00-\u9fff]{0,14}?)\(?(?P<year>(?:19|20)\d\d)年?\)?-?第?(?P<n>\d{1,4})号?"
 )
@@ -245,6 +245,7 @@ class Reading:
         return self._digests[document.doc_id]
 
     def _found(self, document: Document, words: Sequence[str]) -> tuple[Measure, ...]:
+        """The measures that hold the words, but for those that the head of the document holds."""
         if not words:
             return ()
         if self._texts is None:
@@ -252,7 +253,9 @@ class Reading:
                 d.doc_id: [(m, plain(m.text)) for m in self.measures(d.doc_id)]
                 for d in self.catalogue.documents()
             }
-        return tuple(m for m, text in self._texts[document.doc_id] if _holds(text, words))
+        head = _head(document)
+        sought = [word for word in words if word not in head] or words
+        return tuple(m for m, text in self._texts[document.doc_id] if _holds(text, sought))
 
 
 def search_words(text: str) -> list[str]:

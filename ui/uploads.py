@@ -143,9 +143,15 @@ class Uploads:
         return ingest(self.settings, [self.folder], incoming=incoming, wait=INGEST_WAIT)
 
     def _versions(self, name: str) -> list[Path]:
-        """The folders with earlier versions of a file, the oldest first."""
+        """The folders with earlier versions of a file, the oldest first.
+
+        One that holds none is left of a process that was killed.
+        """
         folder = self._earlier / name
-        return sorted(folder.iterdir(), key=lambda one: int(one.name)) if folder.is_dir() else []
+        found = (
+            [one for one in folder.iterdir() if (one / name).is_file()] if folder.is_dir() else []
+        )
+        return sorted(found, key=lambda one: int(one.name))
 
     def _set_aside(self, target: Path, new: Path) -> Path | None:
         """A copy of what ``new`` replaces, when that is something else; the folder it is in."""
@@ -154,8 +160,10 @@ class Uploads:
         versions = self._versions(target.name)
         number = int(versions[-1].name) + 1 if versions else 1
         aside = private_folder(self._earlier / target.name / str(number))
-        shutil.copy2(target, aside / target.name)  # with its time
-        _to_disk(aside / target.name)
+        part = aside / "part"  # so that a copy cut short is no version
+        shutil.copy2(target, part)  # with its time
+        _to_disk(part)
+        os.replace(part, aside / target.name)
         for oldest in versions[: len(versions) + 1 - EARLIER_KEPT]:
             shutil.rmtree(oldest)
         return aside

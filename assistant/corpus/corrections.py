@@ -2,6 +2,7 @@
 
 Kept in ``.corrections/SHA256.json`` beside the source, under the digest of the content that was
 looked at: every later parse of that content applies them, another version of the file does not.
+The text itself stays; what was read from it is named in the warnings of the document.
 """
 
 from __future__ import annotations
@@ -17,7 +18,13 @@ from assistant.corpus.readers import file_sha256
 from assistant.errors import SourceError
 from assistant.records import Document, ParsedDocument
 
-FIELDS = ("title", "doc_number", "district", "effective_from", "expires")
+FIELDS = {
+    "title": "标题",
+    "doc_number": "文号",
+    "district": "区",
+    "effective_from": "施行日期",
+    "expires": "有效期止",
+}
 _FOLDER = ".corrections"  # hidden, so that nothing in it is a source
 _ANSWERED = {"doc_number": "未找到文号", "title": "标题过短"}  # field → warning that it ends
 
@@ -71,7 +78,7 @@ def _correction(row: object) -> Correction:
     """Raises ValueError, TypeError or KeyError when it is none."""
     values = dict(row)  # type: ignore[call-overload]
     line = values.pop("line_start")
-    if not isinstance(line, int) or not values.keys() <= set(FIELDS):
+    if not isinstance(line, int) or not values.keys() <= FIELDS.keys():
         raise ValueError("no correction")
     if not all(value is None or isinstance(value, str) for value in values.values()):
         raise ValueError("neither text nor nothing")
@@ -110,6 +117,20 @@ def _corrected(document: Document, values: Mapping[str, str | None]) -> Document
     if "effective_from" in values or "expires" in values:
         # the sentence and the years that were read say something else
         changes |= {"validity_quote": None, "plan_start": None, "plan_end": None}
+    if "effective_from" in values:
+        # what it repeals and changes, it does when it takes effect
+        read, right = (
+            day or document.issued for day in (document.effective_from, changes["effective_from"])
+        )
+        changes["relations"] = tuple(
+            replace(one, effective=right) if one.effective == read else one
+            for one in document.relations
+        )
     ended = tuple(said for name, said in _ANSWERED.items() if values.get(name))
     warnings = tuple(w for w in document.warnings if not ended or not w.startswith(ended))
-    return replace(document, **changes, warnings=warnings)
+    told = tuple(
+        f"{FIELDS[name]}已由工作人员更正，原文读作：{getattr(document, name) or '没有写明'}"
+        for name, value in values.items()
+        if value != getattr(document, name)
+    )
+    return replace(document, **changes, warnings=warnings + told)

@@ -8,12 +8,14 @@ import pytest
 
 from assistant.corpus import corrections
 from assistant.corpus.corrections import Correction
+from assistant.corpus.links import Links
 from assistant.corpus.parse import parse_file
 from assistant.records import Document
 from assistant.settings import Settings
 from assistant.store.build import ingest
 from assistant.store.health import check_all
 from assistant.store.open import open_index
+from assistant.validity import validity
 from tests.conftest import SMALL_POLICY
 
 NUMBER = {"doc_number": "沪试府规〔2024〕70号", "expires": "2029-12-31"}
@@ -65,6 +67,32 @@ def test_what_is_put_right_is_no_longer_warned_of(tmp_path: Path) -> None:
     assert (city.document.district, city.document.level) == (None, "市")
     _, unused = corrections.apply(documents, [Correction(1, {}), Correction(998, NUMBER)])
     assert "998" in unused[0]
+
+
+def test_what_was_read_is_told_where_it_was_put_right(built: Settings) -> None:
+    ingest(built)
+    read = held(built)
+    keep(built.sources / "甲.txt", Correction(1, {**NUMBER, "title": read.title}))
+    ingest(built)
+    assert held(built).warnings == (
+        *read.warnings,
+        f"文号已由工作人员更正，原文读作：{read.doc_number}",
+        f"有效期止已由工作人员更正，原文读作：{read.expires}",
+    )
+
+
+def test_a_repeal_begins_on_the_day_put_right(built: Settings) -> None:
+    repealing = SMALL_POLICY.replace("〔2024〕7号", "〔2025〕9号").replace("企业发展", "风筝产业")
+    clause = "第三十条 《试验区支持企业发展办法》（沪试府规〔2024〕7号）同时废止。"
+    (built.sources / "丙.txt").write_text(f"{repealing}{clause}\n", encoding="utf-8")
+    ingest(built)
+    old = held(built)
+    day = {"effective_from": "2026-05-01", "expires": None}
+    keep(built.sources / "丙.txt", Correction(held(built, "丙.txt").line_start, day))
+    ingest(built)
+    links = Links(open_index(built).catalogue.documents(), open_index(built).catalogue.relations())
+    until, then = (validity(None, old, d, links).status for d in ("2026-04-30", "2026-05-01"))
+    assert (until, then) == ("in_force", "repealed")
 
 
 @pytest.mark.parametrize(

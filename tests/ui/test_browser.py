@@ -69,6 +69,13 @@ def saved_download(page: Page, act: Callable[[], None], folder: Path) -> Path:
     return path
 
 
+def preview(page: Page, name: str, text: str) -> None:
+    page.locator(".upload-form [type=file]").set_input_files(
+        {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+    )
+    page.locator(".upload-form button").click()
+
+
 def test_an_answer_comes_with_citations_and_validity(page: Page) -> None:
     ask(page, QUESTION)
     expect(page.locator(".turn .prose-zh")).to_contain_text(re.compile("贴息|担保"))
@@ -405,10 +412,7 @@ def test_filters_follow_an_upload(page: Page) -> None:
     page.locator(".library-form [name=sort]").select_option("title")
     page.locator(".upload-box > summary").click()
     text = HOSTILE_POLICY.replace("烟火市集", "庙会").replace("2025", "1998")
-    page.locator(".upload-form [type=file]").set_input_files(
-        {"name": "庙会.txt", "mimeType": "text/plain", "buffer": text.encode()}
-    )
-    page.locator(".upload-form button").click()
+    preview(page, "庙会.txt", text)
     page.get_by_role("button", name="确认收入政策库").click()
     expect(years.locator("option[value='1998']")).to_have_count(1, timeout=60_000)
     expect(page.locator(".library-form [name=sort]")).to_have_value("title")
@@ -528,14 +532,11 @@ def test_a_question_that_is_code_stays_text(page: Page) -> None:
 def test_a_file_is_previewed_taken_in_and_harmless(page: Page) -> None:
     page.locator("nav.pages [data-page=library]").click()
     page.locator(".upload-box > summary").click()
-    page.locator(".upload-form [type=file]").set_input_files(
-        {"name": "市集.txt", "mimeType": "text/plain", "buffer": HOSTILE_POLICY.encode()}
-    )
-    page.locator(".upload-form button").click()
-    preview = page.locator("#upload-result .preview")
-    expect(preview).to_contain_text("试验区烟火市集扶持办法")
-    expect(preview).to_contain_text("沪试府规〔2025〕9号")
-    expect(preview.locator(".preview-outline li")).not_to_have_count(0)
+    preview(page, "市集.txt", HOSTILE_POLICY)
+    shown = page.locator("#upload-result .preview")
+    expect(shown).to_contain_text("试验区烟火市集扶持办法")
+    expect(shown).to_contain_text("沪试府规〔2025〕9号")
+    expect(shown.locator(".preview-outline li")).not_to_have_count(0)
     page.get_by_role("button", name="确认收入政策库").click()
     expect(page.locator("#upload-result")).to_contain_text("已收入", timeout=60_000)
     page.locator("input[name=text]").fill("烟火市集")
@@ -551,10 +552,7 @@ def test_a_preview_is_seen_and_corrected(page: Page) -> None:
     page.locator("nav.pages [data-page=library]").click()
     page.locator(".upload-box > summary").click()
     text = HOSTILE_POLICY.replace("烟火市集", "风筝集市").replace("沪试府规〔2025〕9号\n", "")
-    page.locator(".upload-form [type=file]").set_input_files(
-        {"name": "集市.txt", "mimeType": "text/plain", "buffer": text.encode()}
-    )
-    page.locator(".upload-form button").click()
+    preview(page, "集市.txt", text)
     head = page.locator("#upload-result h3")
     expect(head).to_be_focused()
     expect(head).to_be_in_viewport()
@@ -583,10 +581,7 @@ def test_an_upload_is_undone_and_the_list_follows(page: Page) -> None:
     page.locator(".upload-box > summary").click()
     expect(page.locator("#uploads")).not_to_be_empty()
     text = HOSTILE_POLICY.replace("烟火市集", "灯会").replace("9号", "19号")
-    page.locator(".upload-form [type=file]").set_input_files(
-        {"name": "灯会.txt", "mimeType": "text/plain", "buffer": text.encode()}
-    )
-    page.locator(".upload-form button").click()
+    preview(page, "灯会.txt", text)
     page.get_by_role("button", name="确认收入政策库").click()
     row = page.locator("#uploads tbody tr").filter(has_text="灯会.txt")
     row.wait_for(timeout=60_000)
@@ -951,6 +946,16 @@ def test_axe_finds_nothing_serious(
     page.locator(".feedback-box > summary").click()
     expect(page.locator("#feedback-result")).not_to_be_empty()
     serious += _serious(page, "library")
+    preview(page, "书市.txt", HOSTILE_POLICY.replace("烟火市集", "书市").replace("9号", "29号"))
+    page.locator("#upload-result .corrections").wait_for()
+    serious += _serious(page, "preview")
+    page.get_by_role("button", name="确认收入政策库").click()
+    row = page.locator("#uploads tbody tr").filter(has_text="书市.txt")
+    row.wait_for(timeout=60_000)
+    serious += _serious(page, "uploads")
+    page.on("dialog", lambda dialog: dialog.accept())
+    row.get_by_role("button").click()
+    expect(row).to_have_count(0, timeout=60_000)
     page.locator("nav.pages [data-page=finder]").click()
     page.locator("#profile-form").get_by_text("高新技术企业", exact=True).click()
     page.locator("#profile-form button[type=submit]").click()

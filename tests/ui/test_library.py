@@ -33,7 +33,8 @@ def found(service: Service, text: str, **filters: str) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     "spelled",
     ["沪试府规〔2024〕7号", "沪试府规[2024]7号", "沪试府规（2024）7号", "沪试府规【2024】第7号",
-     "试府规 2024年7号", "2024年第7号", "2024年7号", " 〔2024〕 007 ", "沪试府规２０２４年７号"],
+     "沪试府规「2024」7号", "试府规 2024年7号",
+     "2024年第7号", "2024年7号", " 〔2024〕 007 ", "沪试府规２０２４年７号"],
 )  # fmt: skip
 def test_a_number_is_found_in_any_spelling_and_first(service: Service, spelled: str) -> None:
     assert found(service, spelled)[0] == ("沪试府规〔2024〕7号", 0)
@@ -51,6 +52,12 @@ def test_what_bears_the_words_stands_before_what_mentions_them(service: Service)
     ]
     assert found(service, "风筝")[0] == ("沪试府规〔2025〕27号", 1)
     assert found(service, "")[0] == ("沪试府规〔2025〕27号", 0)  # by date
+
+
+def test_some_words_may_stand_in_the_head_and_the_others_in_a_clause(service: Service) -> None:
+    for text in ("风筝发展办法 根据", "沪试府规[2025]27号 制定本办法"):
+        assert found(service, text) == [("沪试府规〔2025〕27号", 3)]
+    assert found(service, "风筝发展办法 船坞") == []
 
 
 def test_what_two_sources_hold_is_one_row_with_both(service: Service) -> None:

@@ -107,6 +107,21 @@ def test_only_so_many_versions_are_kept(built: Settings, monkeypatch: pytest.Mon
         assert held(built)[1] == f"{amount}万元"
 
 
+def test_what_a_killed_process_left_does_not_stand_in_the_way(built: Settings) -> None:
+    http = client(built)
+    for amount in ("15万元", "16万元", "17万元"):
+        take(http, NEW_POLICY.replace("15万元", amount))
+    earlier = built.state / "earlier" / NAME
+    (earlier / "2" / NAME).replace(built.state / "uploads" / NAME)  # undone, its folder still there
+    ingest(built)
+    (earlier / "3").mkdir()
+    (earlier / "3" / "part").write_text("试验区老", encoding="utf-8")  # copied in part
+    assert undo(http).status_code == 200
+    assert held(built) == ("15万元", "15万元")
+    assert undo(http).status_code == 200
+    assert "还没有收入过文件" in http.get("/staff/uploads").text
+
+
 @pytest.mark.parametrize("name", ["..%2f..%2fsources%2f甲.txt", "无.txt", ".corrections", "%00"])
 def test_nothing_but_uploads_is_taken_out(built: Settings, name: str) -> None:
     http = client(built)
