@@ -86,12 +86,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Only Shanghai business policies are answered here.",
     ),
     "hint_not_in_corpus": (
-        "换用政策里的说法再问一次，或到政策库按标题查找；也可拨打 12345。",
+        "换用政策里的说法再问一次，或到政策库按标题查找。",
         "Try other words, search the library, or call 12345.",
     ),
     "hint_other_place": (
-        "本库只收录上海市及部分区的政策，请向当地主管部门了解。",
-        "Only Shanghai's policies are held; please ask the local authority.",
+        "想了解上海的同类规定，请去掉外地地名再问。",
+        "Only Shanghai is covered; ask again without the other place, or ask the authority there.",
     ),
     "hint_not_stated": (
         "可打开引用的条款查看全文，或联系条款里写明的责任单位。",
