@@ -118,7 +118,7 @@ def test_a_refusal_says_why_and_what_to_do() -> None:
     shown = transcript(conversation(turn(answer)))
     assert 'data-reason="other_place"' in shown
     assert "不是本地政策" in shown
-    assert "当地主管部门" in shown
+    assert "去掉外地地名再问" in shown
 
 
 def test_the_standalone_question_is_shown_only_when_it_differs() -> None:
