@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import random
 import resource
@@ -38,11 +39,11 @@ from assistant.store.build import ingest
 from assistant.store.health import repair
 from assistant.store.open import open_index
 from assistant.wire import answer_to_json
-from scripts.kill_ingest import FORK
 from ui import staff
 from ui.feedback import FeedbackStore
 from ui.service import Service
 
+FORK = multiprocessing.get_context("fork")
 QUESTIONS = ("试验区新设的花卉市场补贴多少？", "试验区夜间集市的照明补贴多少？")
 POLICY = """上海市试验区人民政府关于印发《试验区{what}扶持办法》的通知
 沪试府规〔2024〕{number}号
@@ -214,8 +215,39 @@ def kills(folder: Path, chance: random.Random, number: int) -> list[Row]:
             in_child(_quiet, ingest, home.settings)  # what comes after a kill works as ever
             _, fault = outcome(in_child(told, home.settings), right, ranks=False)
             fault = fault or in_child(_kite_differs, home.settings) is not False
+            fault = fault or in_child(_lost_or_doubled, home.settings) is not False
         rows[name].add(found, f"{name}, step {step} of {last}", fault=fault or found != "答对")
     return list(rows.values())
+
+
+def first_kills(folder: Path, chance: random.Random, number: int) -> Row:
+    """Kill the first ingest of all: it is said that there is no index, or it answers."""
+    row = Row("kill -9：首次入库")
+    home = Home(folder)
+    home.write(OLD)
+    steps = in_child(_counted, _change, home.settings)
+    right = [in_child(told, home.settings)["answers"]]
+    for _ in range(number):
+        shutil.rmtree(home.settings.index)
+        step = chance.randint(1, steps)
+        in_child(_killed_at, step, _change, home.settings)
+        found, fault = outcome(in_child(told, home.settings), right)
+        in_child(_quiet, ingest, home.settings)
+        after, _ = outcome(in_child(told, home.settings), right)
+        fault = fault or after != "答对"
+        fault = fault or in_child(_lost_or_doubled, home.settings) is not False
+        row.add(found, f"step {step} of {steps}, then {after}", fault=fault)
+    return row
+
+
+def _lost_or_doubled(settings: Settings) -> bool:
+    """Whether the index holds anything twice, or not all that belongs together."""
+    index = open_index(settings)
+    measures = [m.measure_id for m in index.catalogue.measures()]
+    chunks = index.catalogue.chunk_ids()
+    doubled = len(set(measures)) != len(measures) or len(set(chunks)) != len(chunks)
+    whole = len(chunks) == len(index.vectors) == index.manifest.counts["chunks"]
+    return doubled or not whole or list(index.lexical.ids) != measures
 
 
 def _both(home: Home) -> list[Any]:
@@ -541,6 +573,7 @@ def everything(
     chance = random.Random(seed)
     if only in ("", "kills"):
         yield from kills(folder / "kills", chance, number)
+        yield first_kills(folder / "first", chance, max(1, number // 4))
     if only in ("", "corruption"):
         yield from corruption(folder / "corruption", chance, 2 if quick else cases)
         yield truncated_live(folder / "live")

@@ -90,7 +90,7 @@ class Uploads:
                 aside = self._set_aside(target, staged)
                 _write(kept, corrections.dumps(put_right).encode() if put_right else None)
             return self._changed(target, staged, _NOT_IN, back)
-        except BaseException:
+        except BaseException:  # a stop of the server, too, must leave no half of it
             back()
             raise
         finally:

@@ -11,6 +11,7 @@ from ui.feedback import Feedback
 from ui.html import both, labelled, option, tag
 from ui.icons import icon
 from ui.render.prose import shorten
+from ui.render.tables import staff_table
 from ui.texts import FEEDBACK_REASONS, TEXTS
 
 THUMBS = {"up": "useful", "down": "not_useful"}
@@ -63,21 +64,10 @@ def feedback_table(rows: Sequence[Feedback], limit: int) -> Markup:
         return tag("p", both("feedback_none"), class_="muted")
     more = len(rows) > limit
     told = both("feedback_more", n=limit) if more else both("feedback_n", n=len(rows))
-    heads = [tag("th", both(key), scope="col") for key in COLUMNS]
-    last = tag("th", tag("span", both("delete"), class_="visually-hidden"), scope="col")
-    return tag("p", told, class_="muted small", role="status") + tag(
-        "div",
-        tag(
-            "table",
-            tag("thead", tag("tr", heads, last)),
-            tag("tbody", [_row(row) for row in rows[:limit]]),
-            class_="staff-table feedback-table",
-        ),
-        class_="table-scroll",
-        tabindex="0",
-        role="region",
-        aria_label=TEXTS["feedback_box"][0],
+    table = staff_table(
+        COLUMNS, "delete", [_row(row) for row in rows[:limit]], "feedback_box", "feedback-table"
     )
+    return tag("p", told, class_="muted small", role="status") + table
 
 
 def _row(row: Feedback) -> Markup:

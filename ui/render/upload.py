@@ -14,6 +14,7 @@ from ui.render.badges import place_badge
 from ui.render.document import particulars
 from ui.render.evidence import document_link
 from ui.render.prose import shorten
+from ui.render.tables import staff_table
 from ui.texts import TEXTS
 from ui.uploads import Upload
 
@@ -48,21 +49,7 @@ def upload_list(uploads: Sequence[Upload]) -> Markup:
     if not uploads:
         return tag("p", both("uploads_none"), class_="muted")
     columns = ("uploads_file", "uploads_documents", "uploads_taken")
-    heads = [tag("th", both(key), scope="col") for key in columns]
-    last = tag("th", tag("span", both("undo_upload"), class_="visually-hidden"), scope="col")
-    return tag(
-        "div",
-        tag(
-            "table",
-            tag("thead", tag("tr", heads, last)),
-            tag("tbody", [_upload(one) for one in uploads]),
-            class_="staff-table",
-        ),
-        class_="table-scroll",
-        tabindex="0",
-        role="region",
-        aria_label=TEXTS["uploads"][0],
-    )
+    return staff_table(columns, "undo_upload", [_upload(one) for one in uploads], "uploads")
 
 
 def _upload(upload: Upload) -> Markup:
