@@ -9,7 +9,7 @@ from datetime import date
 
 from assistant.answer.claims import NO_LONGER, Claims, Missing, Quote
 from assistant.answer.phrasing import day, ended, escape, name, spoken, without_enumerator
-from assistant.answer.refuse import Refusal, Why
+from assistant.answer.refuse import Refusal, Why, names_place
 from assistant.answer.short import short
 from assistant.answer.standing import Standing
 from assistant.knowledge import Knowledge
@@ -96,12 +96,10 @@ def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Ans
         return replace(answer, text=answer.text + hidden)
     for standing in claims.standings:
         _say_standing(draft, standing, several=len(claims.standings) > 1)
-    lead = _ended(draft, query, claims) + _unheld(claims) + _polarity(claims)
     for number, quote in enumerate(claims.quotes):
-        own = lead if number == 0 else ""
+        lead = _opening(draft, query, claims) if number == 0 else _place(query, claims, quote)
         first = number == 0 and claims.polarity is None and not claims.standings
-        status = not claims.standings
-        _say_quote(draft, query, quote, own, len(claims.quotes), bare=first, status=status)
+        _say_quote(draft, query, quote, lead, bare=first, status=not claims.standings)
     for standing in claims.besides:
         _say_standing(draft, standing, several=True)
     for missing in claims.missing:
@@ -181,26 +179,27 @@ def _of(standing: Standing, hit: Hit, draft: _Draft) -> Validity | None:
     return standing.validity if own else None
 
 
-def _ended(draft: _Draft, query: Query, claims: Claims) -> str:
-    """Said when only rules that no longer hold answer, and the question does not mean the past."""
+def _opening(draft: _Draft, query: Query, claims: Claims) -> str:
+    """Before the first quote: whose rule it is, whether all that answers has ended, the verdict."""
+    ended_ = "现在没有查到有效的规定，以前曾规定：" if _all_ended(draft, query, claims) else ""
+    if claims.unheld and not names_place(query, claims.unheld, claims.quotes[0].hit):
+        lead = f"没有收录{'、'.join(claims.unheld)}自己的文件"
+        lead += f"；全市{ended_}" if ended_ else "，以下是全市规定："
+    elif not claims.standings and _of_city(query, claims.quotes[0]):
+        lead = f"全市{ended_ or '规定：'}"
+    else:
+        lead = ended_ + _place(query, claims, claims.quotes[0])
+    return lead + _polarity(claims)
+
+
+def _all_ended(draft: _Draft, query: Query, claims: Claims) -> bool:
+    """Only rules that no longer hold answer, and the question does not mean the past."""
     past = query.years or query.as_of_named or query.titles or query.doc_numbers or query.labels
-    if past or claims.standings or claims.polarity or not claims.quotes:
-        return ""
+    if past or claims.standings or claims.polarity:
+        return False
     hits = [quote.hit for quote in claims.quotes]
     found = [draft.known.validity(h.measure, h.document, draft.as_of) for h in hits]
-    if any(validity.status not in NO_LONGER for validity in found):
-        return ""
-    return "现在没有查到有效的规定，以前曾规定："
-
-
-def _unheld(claims: Claims) -> str:
-    """Said unless the city's rule itself names the district."""
-    if not claims.unheld or not claims.quotes:
-        return ""
-    text = claims.quotes[0].hit.measure.text
-    if any(d.removesuffix("新区").removesuffix("区") in text for d in claims.unheld):
-        return ""
-    return f"没有收录{'、'.join(claims.unheld)}自己的文件，以下是全市规定："
+    return all(validity.status in NO_LONGER for validity in found)
 
 
 def _polarity(claims: Claims) -> str:
@@ -210,7 +209,7 @@ def _polarity(claims: Claims) -> str:
 
 
 def _say_quote(
-    draft: _Draft, query: Query, quote: Quote, lead: str, total: int, *, bare: bool, status: bool
+    draft: _Draft, query: Query, quote: Quote, lead: str, *, bare: bool, status: bool
 ) -> None:
     """What is quoted of one measure; behind the last sentence, whether it no longer holds.
 
@@ -221,8 +220,6 @@ def _say_quote(
     spans = body or list(quote.sentences)
     text = quote.hit.measure.text[spans[0].start : spans[-1].end]
     n = draft.cite(quote.hit, text)
-    if "全市规定：" not in lead:
-        lead += _place(query, quote, total, first=n == 1)
     groups = _groups(body)
     groups.sort(key=lambda group: all(s.index != quote.best for s in group))
     measure = quote.hit.measure.text
@@ -281,7 +278,7 @@ def _row(columns: Sequence[str], cells: Sequence[str]) -> str:
     return "，".join(f"{n}：{c}" for n, c in zip(columns, cells, strict=True) if c) + "；"
 
 
-def _place(query: Query, quote: Quote, total: int, *, first: bool) -> str:
+def _place(query: Query, claims: Claims, quote: Quote) -> str:
     """For whom it holds, where the question does not say: the district, or the side compared."""
     document = quote.hit.document
     side = quote.side
@@ -291,11 +288,17 @@ def _place(query: Query, quote: Quote, total: int, *, first: bool) -> str:
         return "市级：" if side.city else f"{document.doc_number or name(document, number=False)}："
     if document.elsewhere:
         return f"{document.elsewhere}："
-    if document.district and (total > 1 or query.district != document.district):
+    several = len(claims.quotes) > 1
+    if document.district and (several or query.district != document.district):
         return f"{document.district}："
-    if query.districts and document.district is None and first:
-        return "全市规定："
     return ""
+
+
+def _of_city(query: Query, quote: Quote) -> bool:
+    """Whether a rule of the city answers a question about a district."""
+    document = quote.hit.document
+    here = document.district is None and not document.elsewhere
+    return bool(query.districts) and here and quote.side is None
 
 
 def _departments(hit: Hit, listed: Sentence) -> str:
