@@ -1,0 +1,301 @@
+"""A question in English → the Chinese one that is searched for and read.
+
+Words are looked up in ``data/lexicon/english.tsv``, the longest entry at a place first, and put in
+the order of a Chinese question.  No sentence is rewritten beyond that; what is not found is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.question.wordings import smalltalk, wording
+from embeddings.characters import unified
+from embeddings.segment import LEXICON
+
+FILE = LEXICON / "english.tsv"
+UNDERSTOOD = 0.6  # share of the words that say something from which a question is answered
+_LATIN = 0.6  # share of the text from which it is English: a Chinese character is two letters
+_NAMED = re.compile(r"《[^》]{1,200}》|“[^”]{1,200}”")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['’&][A-Za-z]+)*")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_TOKEN = re.compile(
+    rf"{_NAMED.pattern}|[\d\u3400-\u9fff〔][\d\u3400-\u9fff〔〕%.]*|{_WORD.pattern}"
+)
+_CLAUSE = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[?!;:\n]")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_TIMES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_Written = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
+_NUMBERS: tuple[_Written, ...] = (  # notation, no wording: dates, sums, articles, numbers
+    (
+        re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? {_MONTH},? (20\d\d)", re.I),
+        lambda m: _date(m[3], m[2], m[1]),
+    ),
+    (
+        re.compile(rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (20\d\d)", re.I),
+        lambda m: _date(m[3], m[1], m[2]),
+    ),
+    (re.compile(r"\[(20\d\d)\]"), lambda m: f"〔{m[1]}〕"),
+    (re.compile(r"\bno\. ?(\d{1,4})", re.I), lambda m: f"第{m[1]}号"),
+    (re.compile(r"\barticle (\d{1,3})", re.I), lambda m: f"第{m[1]}条"),
+    (re.compile(r"(?<=\d),(?=\d{3})"), lambda m: ""),
+    (
+        re.compile(rf"\b(\d{{1,9}}(?:\.\d{{1,3}})?) ({'|'.join(_TIMES)})\b", re.I),
+        lambda m: f"{float(m[1]) * _TIMES[m[2].lower()]:.0f}",
+    ),
+    (re.compile(r"\b(?:RMB|CNY) ?(\d[\d.]{0,15})", re.I), lambda m: f"{m[1]}元"),
+    (re.compile(r"\b(20\d\d)(?![\d年.%〕])"), lambda m: f"{m[1]}年"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An English turn in Chinese.
+
+    Attributes:
+        text: the Chinese question; empty when nothing of it is known.
+        unknown: the words that say something and are not known, as typed.
+        share: how many of the words that say something are known, 0 to 1.
+    """
+
+    text: str
+    unknown: tuple[str, ...] = ()
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    kind: str
+    chinese: str
+    typed: str = ""
+
+
+_Frame = tuple[tuple[tuple[str, ...], ...], _Item]
+
+
+@dataclass(frozen=True, slots=True)
+class _Glossary:
+    """Stems → kind and Chinese.
+
+    ``frames``: stems of an ask in their order → template; ``places``: Chinese → English.
+    """
+
+    terms: dict[tuple[str, ...], _Item]
+    units: dict[tuple[str, ...], _Item]
+    talk: dict[tuple[str, ...], _Item]
+    frames: tuple[_Frame, ...]
+    words: frozenset[str]
+    places: dict[str, str]
+
+
+def is_english(turns: Sequence[str]) -> bool:
+    """Whether the last of the turns is English, not Chinese with names in Latin letters.
+
+    Small talk in one word (hello) is of the language of the turns before it.
+    """
+    text = " ".join(turns) if smalltalk(turns[-1]) else turns[-1]
+    plain = _NAMED.sub(" ", unified(text))
+    words = _WORD.findall(plain)
+    letters = sum(map(len, words))
+    if not letters or letters < _LATIN * (letters + 2 * len(_CJK.findall(plain))):
+        return False
+    return any(w[1:] == w[1:].lower() and stem(w) in glossary().words for w in words)
+
+
+def hear(text: str) -> Heard:
+    """An English turn in Chinese."""
+    if wording("steering").search(text):
+        return Heard(text)  # is refused as it is
+    plain = unified(text).replace("‘", "'").replace("’", "'").replace("-", " ").replace("/", " ")
+    for pattern, written in _NUMBERS:
+        plain = pattern.sub(written, plain)
+    whole = tuple(map(stem, _WORD.findall(plain)))
+    if whole in glossary().talk:
+        return Heard(glossary().talk[whole].chinese)
+    said: list[str] = []
+    items: list[_Item] = []
+    for clause in _CLAUSE.split(plain):
+        frame, found = _read(_TOKEN.findall(clause))
+        items += found
+        words = _framed(frame, found)
+        if words:
+            said.append(words + ("？" if frame else "，"))
+    unknown = tuple(dict.fromkeys(i.typed for i in items if i.kind == "unknown"))
+    known = sum(i.kind in ("term", "verb", "place", "number", "name") for i in items)
+    share = known / (known + len(unknown)) if known or unknown else 1.0
+    chinese = "".join(said).rstrip("，")
+    return Heard(chinese, unknown, share if chinese else 0.0)
+
+
+def _date(year: str, month: str, day: str) -> str:
+    return f"{year}年{_MONTHS.index(month[:3].lower()) + 1}月{day}日"
+
+
+def stem(word: str) -> str:
+    """Singular and plural, forms of a verb, British and American spelling in one form."""
+    if word.lower().endswith("n't"):
+        return "not"
+    w = word.lower().partition("'")[0].replace("isation", "ization")
+    if len(w) <= 3:
+        return w
+    if w.endswith(("ies", "ied")):
+        w = w[:-3] + "y"
+    elif w.endswith(("sses", "xes", "ches", "shes")):
+        w = w[:-2]
+    elif w.endswith("s") and not w.endswith(("ss", "us", "is")):
+        w = w[:-1]
+    for end in ("ing", "ed"):
+        if w.endswith(end) and len(w) >= len(end) + 3:
+            w = w.removesuffix(end)
+            w = w[:-1] if w[-1] == w[-2] and w[-1] not in "lsz" else w
+            break
+    w = w.removesuffix("e") if len(w) > 3 else w
+    return w[:-2] + "iz" if w.endswith("is") and len(w) > 5 else w
+
+
+def _stems(phrase: str) -> tuple[str, ...]:
+    return tuple(map(stem, _WORD.findall(phrase.replace("-", " ").replace("/", " "))))
+
+
+@lru_cache(maxsize=1)
+def glossary() -> _Glossary:
+    """The rows of ``english.tsv``; of two with the same words the first counts."""
+    return read_glossary(FILE.read_text(encoding="utf-8").splitlines())
+
+
+def read_glossary(lines: Iterable[str]) -> _Glossary:
+    """A glossary of lines ``kind<TAB>english|…<TAB>中文<TAB>sense``; ``#`` begins a remark."""
+    terms: dict[tuple[str, ...], _Item] = {}
+    units: dict[tuple[str, ...], _Item] = {}
+    talk: dict[tuple[str, ...], _Item] = {}
+    frames: list[_Frame] = []
+    places: dict[str, str] = {}
+    for line in lines:
+        if not line or line.startswith("#"):
+            continue
+        kind, english, chinese, _ = line.split("\t")
+        if kind == "place":
+            places.setdefault(chinese, english.partition("|")[0])
+        for phrase in english.split("|"):
+            if kind in ("ask", "aux"):
+                parts = tuple(_stems(part) for part in phrase.split("*"))
+                frames.append((parts, _Item(kind, chinese)))
+            else:
+                rows = {"unit": units, "talk": talk}.get(kind, terms)
+                rows.setdefault(_stems(phrase), _Item(kind, chinese))
+    frames.sort(key=lambda row: -sum(map(len, row[0])))
+    words = {w for key in (*terms, *talk) for w in key}
+    words |= {w for parts, _ in frames for part in parts for w in part}
+    return _Glossary(terms, units, talk, tuple(frames), frozenset(words), places)
+
+
+def place_name(chinese: str) -> str:
+    """A district or city in English; as it is where the glossary has none."""
+    return glossary().places.get(chinese, chinese)
+
+
+def _read(tokens: Sequence[str]) -> tuple[_Item | None, list[_Item]]:
+    """What a clause asks, and the rest of it entry by entry."""
+    stems = tuple(map(stem, tokens))
+    frame, used = _frame(stems)
+    items: list[_Item] = []
+    at = 0
+    while at < len(tokens):
+        if at in used:
+            at += 1
+            continue
+        rows = glossary().units if items and items[-1].kind == "number" else {}
+        size, item = _longest(rows, stems, at, used)
+        if item is None:
+            size, item = _longest(glossary().terms, stems, at, used)
+        items.append(item or _unlisted(tokens[at]))
+        at += size
+    return frame, items
+
+
+def _frame(stems: tuple[str, ...]) -> tuple[_Item | None, set[int]]:
+    """The longest frame of a clause and its places; one of a single word only begins a clause."""
+    first = glossary().terms.get(stems[:1])
+    leads = first is not None and first.kind in ("and", "prep", "with")  # and by what …
+    for parts, item in glossary().frames:
+        at = 0
+        used: set[int] = set()
+        opens = item.kind == "aux" or sum(map(len, parts)) == 1
+        for part in parts:
+            last = 1 + leads if opens and not used else len(stems)
+            start = next((i for i in range(at, last) if stems[i : i + len(part)] == part), None)
+            if start is None:
+                break
+            at = start + len(part)
+            used |= set(range(start, at))
+        else:
+            return item, used
+    return None, set()
+
+
+def _longest(
+    rows: dict[tuple[str, ...], _Item], stems: tuple[str, ...], at: int, used: set[int]
+) -> tuple[int, _Item | None]:
+    for size in range(min(6, len(stems) - at), 0, -1):
+        item = rows.get(stems[at : at + size])
+        if item is not None and not used.intersection(range(at, at + size)):
+            return size, item
+    return 1, None
+
+
+def _unlisted(token: str) -> _Item:
+    """Numbers, Chinese and technical names (ESG, G60) stay as they are."""
+    if token[0].isdigit():
+        return _Item("number", token.rstrip("."))
+    if not token[0].isascii() or token[1:] != token[1:].lower() or any(map(str.isdigit, token)):
+        return _Item("name", token)
+    return _Item("unknown", "", token)
+
+
+def _framed(frame: _Item | None, items: Sequence[_Item]) -> str:
+    """The clause as Chinese puts it: the place, then when and if, then what is asked."""
+    places = dict.fromkeys(i.chinese for i in items if i.kind == "place")
+    groups: list[tuple[str, list[_Item]]] = [("", [])]
+    for item in items:
+        own = groups[-1][1]
+        if item.kind == "place" and own and own[-1].kind == "and":
+            own.pop()  # between two places
+        if item.kind == "post":
+            groups.append((item.chinese, []))
+        elif item.kind not in ("place", "stop", "unknown") and (own or item.kind != "and"):
+            own.append(item)
+    where = "和".join(places)
+    where += "".join(_joined(_ordered(own)) + post for post, own in reversed(groups[1:]))
+    main = _ordered(groups[0][1])
+    cut = next((n for n, item in enumerate(main) if item.kind == "verb"), 0)
+    before, after = _joined(main[:cut]), _joined(main[cut:])
+    template = frame.chinese if frame else "{x}"
+    return where + template.format(x=before + after, a=before, b=after)
+
+
+def _ordered(items: Sequence[_Item]) -> list[_Item]:
+    """What qualifies before what is qualified: loans for small firms → 小企业 贷款."""
+    ordered: list[_Item] = []
+    chain: list[list[_Item]] = [[]]
+    for item in (*items, _Item("end", "")):
+        done = any(own.kind == "verb" for own in ordered)
+        if item.kind == "prep" or (item.kind == "with" and not done):
+            chain.append([])
+        elif item.kind in ("end", "with") or (item.kind == "verb" and (chain[-1] or not chain[1:])):
+            ordered += [own for segment in reversed(chain) for own in segment] + [item]
+            chain = [[]]
+        else:
+            chain[-1].append(item)
+    return ordered
+
+
+def _joined(items: Sequence[_Item]) -> str:
+    """Chinese runs on; two Latin names or numbers keep a space between them."""
+    text = ""
+    for word in (item.chinese for item in items):
+        text += " " if text[-1:].isascii() and text and word[:1].isascii() and word else ""
+        text += word
+    return text
