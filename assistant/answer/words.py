@@ -17,9 +17,11 @@ PHRASES = LEXICON / "phrases.tsv"
 @lru_cache(maxsize=1)
 def phrases() -> dict[str, dict[Language, str]]:
     """Key → language → the words, with names in braces."""
-    lines = PHRASES.read_text(encoding="utf-8").replace("␣", " ").splitlines()
+    lines = PHRASES.read_text(encoding="utf-8").replace("␣", " ").split("\n")[:-1]
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return {key: {"zh": chinese, "en": english} for key, chinese, english in rows}
+    return {
+        key: {"zh": chinese, "en": english.replace("␤", "\n")} for key, chinese, english in rows
+    }
 
 
 def words(language: Language, key: str, **values: object) -> str:

@@ -17,6 +17,7 @@ from embeddings.segment import LEXICON
 
 FILE = LEXICON / "english.tsv"
 UNDERSTOOD = 0.6  # share of the words that say something from which a question is answered
+TOLD = 12  # unknown words that are named
 _LATIN = 0.6  # share of the text from which it is English: a Chinese character is two letters
 _NAMED = re.compile(r"《[^》]{1,200}》|“[^”]{1,200}”")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['’&][A-Za-z]+)*")
@@ -57,7 +58,7 @@ class Heard:
 
     Attributes:
         text: the Chinese question; empty when nothing of it is known.
-        unknown: the words that say something and are not known, as typed.
+        unknown: the first words that say something and are not known, as typed.
         share: how many of the words that say something are known, 0 to 1.
     """
 
@@ -99,10 +100,11 @@ def is_english(turns: Sequence[str]) -> bool:
     text = " ".join(turns) if smalltalk(turns[-1]) else turns[-1]
     plain = _NAMED.sub(" ", unified(text))
     words = _WORD.findall(plain)
-    letters = sum(map(len, words))
-    if not letters or letters < _LATIN * (letters + 2 * len(_CJK.findall(plain))):
+    letters, chinese = sum(map(len, words)), len(_CJK.findall(plain))
+    if not letters or letters < _LATIN * (letters + 2 * chinese):
         return False
-    return any(w[1:] == w[1:].lower() and stem(w) in glossary().words for w in words)
+    known = sum(w[1:] == w[1:].lower() and stem(w) in glossary().words for w in words)
+    return known > bool(chinese)  # one may be a technical name beside Chinese words
 
 
 def hear(text: str) -> Heard:
@@ -127,7 +129,7 @@ def hear(text: str) -> Heard:
     known = sum(i.kind in ("term", "verb", "place", "number", "name") for i in items)
     share = known / (known + len(unknown)) if known or unknown else 1.0
     chinese = "".join(said).rstrip("，")
-    return Heard(chinese, unknown, share if chinese else 0.0)
+    return Heard(chinese, unknown[:TOLD], share if chinese else 0.0)
 
 
 def _date(year: str, month: str, day: str) -> str:
