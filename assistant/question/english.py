@@ -22,8 +22,11 @@ _LATIN = 0.6  # share of the text from which it is English: a Chinese character 
 _NAMED = re.compile(r"《[^》]{1,200}》|“[^”]{1,200}”")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['’&][A-Za-z]+)*")
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_KEPT = 0xE000  # private characters stand for names until the rest is in Chinese
+_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+_INSIDE = re.compile(r"(?<=[A-Za-z\d])[-/](?=[A-Za-z])")  # a word of two: loan-interest
 _TOKEN = re.compile(
-    rf"{_NAMED.pattern}|[\d\u3400-\u9fff〔][\d\u3400-\u9fff〔〕%.]*|{_WORD.pattern}"
+    rf"{_PRIVATE.pattern}|[\d\u3400-\u9fff〔][\d\u3400-\u9fff〔〕%.]*|{_WORD.pattern}"
 )
 _CLAUSE = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[?!;:\n]")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -74,6 +77,7 @@ class _Item:
     typed: str = ""
 
 
+_Rows = dict[tuple[str, ...], _Item]
 _Frame = tuple[tuple[tuple[str, ...], ...], _Item]
 
 
@@ -84,9 +88,9 @@ class _Glossary:
     ``frames``: stems of an ask in their order → template; ``places``: Chinese → English.
     """
 
-    terms: dict[tuple[str, ...], _Item]
-    units: dict[tuple[str, ...], _Item]
-    talk: dict[tuple[str, ...], _Item]
+    terms: _Rows
+    units: _Rows
+    talk: _Rows
     frames: tuple[_Frame, ...]
     words: frozenset[str]
     places: dict[str, str]
@@ -111,7 +115,16 @@ def hear(text: str) -> Heard:
     """An English turn in Chinese."""
     if wording("steering").search(text):
         return Heard(text)  # is refused as it is
-    plain = unified(text).replace("‘", "'").replace("’", "'").replace("-", " ").replace("/", " ")
+    names: list[str] = []
+
+    def kept(match: re.Match[str]) -> str:
+        if not _CJK.search(match[0]):
+            return match[0]
+        names.append(match[0])
+        return chr(_KEPT + len(names) - 1)
+
+    plain = _NAMED.sub(kept, _PRIVATE.sub("", text))
+    plain = _INSIDE.sub(" ", unified(plain).replace("’", "'"))
     for pattern, written in _NUMBERS:
         plain = pattern.sub(written, plain)
     whole = tuple(map(stem, _WORD.findall(plain)))
@@ -129,6 +142,8 @@ def hear(text: str) -> Heard:
     known = sum(i.kind in ("term", "verb", "place", "number", "name") for i in items)
     share = known / (known + len(unknown)) if known or unknown else 1.0
     chinese = "".join(said).rstrip("，")
+    for n, name in enumerate(names):
+        chinese = chinese.replace(chr(_KEPT + n), name)
     return Heard(chinese, unknown[:TOLD], share if chinese else 0.0)
 
 
@@ -159,7 +174,7 @@ def stem(word: str) -> str:
 
 
 def _stems(phrase: str) -> tuple[str, ...]:
-    return tuple(map(stem, _WORD.findall(phrase.replace("-", " ").replace("/", " "))))
+    return tuple(map(stem, _WORD.findall(phrase)))
 
 
 @lru_cache(maxsize=1)
@@ -170,9 +185,7 @@ def glossary() -> _Glossary:
 
 def read_glossary(lines: Iterable[str]) -> _Glossary:
     """A glossary of lines ``kind<TAB>english|…<TAB>中文<TAB>sense``; ``#`` begins a remark."""
-    terms: dict[tuple[str, ...], _Item] = {}
-    units: dict[tuple[str, ...], _Item] = {}
-    talk: dict[tuple[str, ...], _Item] = {}
+    found: dict[str, _Rows] = {"unit": {}, "talk": {}, "term": {}}
     frames: list[_Frame] = []
     places: dict[str, str] = {}
     for line in lines:
@@ -186,11 +199,11 @@ def read_glossary(lines: Iterable[str]) -> _Glossary:
                 parts = tuple(_stems(part) for part in phrase.split("*"))
                 frames.append((parts, _Item(kind, chinese)))
             else:
-                rows = {"unit": units, "talk": talk}.get(kind, terms)
-                rows.setdefault(_stems(phrase), _Item(kind, chinese))
+                found.get(kind, found["term"]).setdefault(_stems(phrase), _Item(kind, chinese))
     frames.sort(key=lambda row: -sum(map(len, row[0])))
-    words = {w for key in (*terms, *talk) for w in key}
+    words = {w for rows in found.values() for key in rows for w in key}
     words |= {w for parts, _ in frames for part in parts for w in part}
+    units, talk, terms = found.values()
     return _Glossary(terms, units, talk, tuple(frames), frozenset(words), places)
 
 
@@ -239,7 +252,7 @@ def _frame(stems: tuple[str, ...]) -> tuple[_Item | None, set[int]]:
 
 
 def _longest(
-    rows: dict[tuple[str, ...], _Item], stems: tuple[str, ...], at: int, used: set[int]
+    rows: _Rows, stems: tuple[str, ...], at: int, used: set[int]
 ) -> tuple[int, _Item | None]:
     for size in range(min(6, len(stems) - at), 0, -1):
         item = rows.get(stems[at : at + size])

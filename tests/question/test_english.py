@@ -119,6 +119,8 @@ def test_other_words_stay_apart(pair: tuple[str, str]) -> None:
         ("Who, by Article 14 of 《风筝办法》?", "由谁负责？《风筝办法》第14条"),
         ("prize of RMB 1.5 million", "1500000元奖"),
         ("GPS kite", "GPS风筝"),
+        ("Who: 《风筝，方案：（2024-2026年）》?", "由谁负责？《风筝，方案：（2024-2026年）》"),
+        ("“paper kite” of “风筝2024”", "“风筝2024”纸鸢"),
         ("Good evening!", "你好"),
     ],
 )
