@@ -154,7 +154,7 @@ def _date(year: str, month: str, day: str) -> str:
 def stem(word: str) -> str:
     """Singular and plural, forms of a verb, British and American spelling in one form."""
     if word.lower().endswith("n't"):
-        return "not"
+        return "not"  # the verb before it says nothing
     w = word.lower().partition("'")[0].replace("isation", "ization")
     if len(w) <= 3:
         return w
