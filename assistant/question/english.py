@@ -28,7 +28,8 @@ _INSIDE = re.compile(r"(?<=[A-Za-z\d])[-/](?=[A-Za-z])")  # a word of two: loan-
 _TOKEN = re.compile(
     rf"{_PRIVATE.pattern}|[\d\u3400-\u9fff〔][\d\u3400-\u9fff〔〕%.]*|{_WORD.pattern}"
 )
-_CLAUSE = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[?!;:\n]")
+_SENTENCE = re.compile(r"(?<!\d)\.|\.(?!\d)|[?!;:\n]")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _TIMES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
@@ -132,8 +133,8 @@ def hear(text: str) -> Heard:
         return Heard(glossary().talk[whole].chinese)
     said: list[str] = []
     items: list[_Item] = []
-    for clause in _CLAUSE.split(plain):
-        frame, found = _read(_TOKEN.findall(clause))
+    for tokens in _clauses(plain):
+        frame, found = _read(tokens)
         items += found
         words = _framed(frame, found)
         if words:
@@ -212,10 +213,24 @@ def place_name(chinese: str) -> str:
     return glossary().places.get(chinese, chinese)
 
 
+def _clauses(text: str) -> list[list[str]]:
+    """The words of each clause; what follows a comma and asks nothing belongs to what asked."""
+    clauses: list[list[str]] = []
+    for sentence in _SENTENCE.split(text):
+        first = len(clauses)
+        for clause in _COMMA.split(sentence):
+            words = _TOKEN.findall(clause)
+            if len(clauses) > first and not _frame(words)[0] and _frame(clauses[-1])[0]:
+                clauses[-1] += ["and", *words]
+            else:
+                clauses.append(words)
+    return clauses
+
+
 def _read(tokens: Sequence[str]) -> tuple[_Item | None, list[_Item]]:
     """What a clause asks, and the rest of it entry by entry."""
     stems = tuple(map(stem, tokens))
-    frame, used = _frame(stems)
+    frame, used = _frame(tokens)
     items: list[_Item] = []
     at = 0
     while at < len(tokens):
@@ -231,8 +246,9 @@ def _read(tokens: Sequence[str]) -> tuple[_Item | None, list[_Item]]:
     return frame, items
 
 
-def _frame(stems: tuple[str, ...]) -> tuple[_Item | None, set[int]]:
+def _frame(tokens: Sequence[str]) -> tuple[_Item | None, set[int]]:
     """The longest frame of a clause and its places; one of a single word only begins a clause."""
+    stems = tuple(map(stem, tokens))
     first = glossary().terms.get(stems[:1])
     leads = first is not None and first.kind in ("and", "prep", "with")  # and by what …
     for parts, item in glossary().frames:
@@ -276,14 +292,14 @@ def _framed(frame: _Item | None, items: Sequence[_Item]) -> str:
     groups: list[tuple[str, list[_Item]]] = [("", [])]
     for item in items:
         own = groups[-1][1]
-        if item.kind == "place" and own and own[-1].kind == "and":
-            own.pop()  # between two places
+        if item.kind in ("place", "post", "and") and own and own[-1].kind == "and":
+            own.pop()  # nothing of this kind stands behind it
         if item.kind == "post":
             groups.append((item.chinese, []))
         elif item.kind not in ("place", "stop", "unknown") and (own or item.kind != "and"):
             own.append(item)
     where = "和".join(places)
-    where += "".join(_joined(_ordered(own)) + post for post, own in reversed(groups[1:]))
+    where += "".join(_joined(_ordered(own)) + post for post, own in reversed(groups[1:]) if own)
     main = _ordered(groups[0][1])
     cut = next((n for n, item in enumerate(main) if item.kind == "verb"), 0)
     before, after = _joined(main[:cut]), _joined(main[cut:])
