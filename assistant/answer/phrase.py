@@ -14,7 +14,7 @@ from assistant.answer.short import short
 from assistant.answer.standing import Standing
 from assistant.answer.words import day, words
 from assistant.knowledge import Knowledge
-from assistant.question.english import place_name
+from assistant.question.english_glossary import place_name
 from assistant.question.query import Query
 from assistant.records import Answer, Citation, Hit, Language, Validity
 from assistant.sentences import Sentence

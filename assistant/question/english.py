@@ -7,26 +7,24 @@ the order of a Chinese question.  No sentence is rewritten beyond that; what is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain
 
+from assistant.question.english_glossary import WORD, Item, Rows, glossary, stem
 from assistant.question.wordings import smalltalk, wording
 from embeddings.characters import unified
-from embeddings.segment import LEXICON
 
-FILE = LEXICON / "english.tsv"
 UNDERSTOOD = 0.6  # share of the words that say something from which a question is answered
 TOLD = 12  # unknown words that are named
 _LATIN = 0.6  # share of the text from which it is English: a Chinese character is two letters
 _NAMED = re.compile(r"《[^》]{1,200}》|“[^”]{1,200}”")
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['’&][A-Za-z]+)*")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _KEPT = 0xE000  # private characters stand for names until the rest is in Chinese
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 _INSIDE = re.compile(r"(?<=[A-Za-z\d])[-/](?=[A-Za-z])")  # a word of two: loan-interest
 _TOKEN = re.compile(
-    rf"{_PRIVATE.pattern}|[\d\u3400-\u9fff〔][\d\u3400-\u9fff〔〕%.]*|{_WORD.pattern}"
+    rf"{_PRIVATE.pattern}|[\d\u3400-\u9fff〔][\d\u3400-\u9fff〔〕%.]*|{WORD.pattern}"
 )
 _SENTENCE = re.compile(r"(?<!\d)\.|\.(?!\d)|[?!;:\n]")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
@@ -71,32 +69,6 @@ class Heard:
     share: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    kind: str
-    chinese: str
-    typed: str = ""
-
-
-_Rows = dict[tuple[str, ...], _Item]
-_Frame = tuple[tuple[tuple[str, ...], ...], _Item]
-
-
-@dataclass(frozen=True, slots=True)
-class _Glossary:
-    """Stems → kind and Chinese.
-
-    ``frames``: stems of an ask in their order → template; ``places``: Chinese → English.
-    """
-
-    terms: _Rows
-    units: _Rows
-    talk: _Rows
-    frames: tuple[_Frame, ...]
-    words: frozenset[str]
-    places: dict[str, str]
-
-
 def is_english(turns: Sequence[str]) -> bool:
     """Whether the last of the turns is English, not Chinese with names in Latin letters.
 
@@ -104,7 +76,7 @@ def is_english(turns: Sequence[str]) -> bool:
     """
     text = " ".join(turns) if smalltalk(turns[-1]) else turns[-1]
     plain = _NAMED.sub(" ", unified(text))
-    words = _WORD.findall(plain)
+    words = WORD.findall(plain)
     letters, chinese = sum(map(len, words)), len(_CJK.findall(plain))
     if not letters or letters < _LATIN * (letters + 2 * chinese):
         return False
@@ -128,11 +100,11 @@ def hear(text: str) -> Heard:
     plain = _INSIDE.sub(" ", unified(plain).replace("’", "'"))
     for pattern, written in _NUMBERS:
         plain = pattern.sub(written, plain)
-    whole = tuple(map(stem, _WORD.findall(plain)))
+    whole = tuple(map(stem, WORD.findall(plain)))
     if whole in glossary().talk:
         return Heard(glossary().talk[whole].chinese)
     said: list[str] = []
-    items: list[_Item] = []
+    items: list[Item] = []
     for tokens in _clauses(plain):
         frame, found = _read(tokens)
         items += found
@@ -152,86 +124,27 @@ def _date(year: str, month: str, day: str) -> str:
     return f"{year}年{_MONTHS.index(month[:3].lower()) + 1}月{day}日"
 
 
-def stem(word: str) -> str:
-    """Singular and plural, forms of a verb, British and American spelling in one form."""
-    if word.lower().endswith("n't"):
-        return "not"  # the verb before it says nothing
-    w = word.lower().partition("'")[0].replace("isation", "ization")
-    if len(w) <= 3:
-        return w
-    if w.endswith(("ies", "ied")):
-        w = w[:-3] + "y"
-    elif w.endswith(("sses", "xes", "ches", "shes")):
-        w = w[:-2]
-    elif w.endswith("s") and not w.endswith(("ss", "us", "is")):
-        w = w[:-1]
-    for end in ("ing", "ed"):
-        if w.endswith(end) and len(w) >= len(end) + 3:
-            w = w.removesuffix(end)
-            w = w[:-1] if w[-1] == w[-2] and w[-1] not in "lsz" else w
-            break
-    w = w.removesuffix("e") if len(w) > 3 else w
-    return w[:-2] + "iz" if w.endswith("is") and len(w) > 5 else w
-
-
-def _stems(phrase: str) -> tuple[str, ...]:
-    return tuple(map(stem, _WORD.findall(phrase)))
-
-
-@lru_cache(maxsize=1)
-def glossary() -> _Glossary:
-    """The rows of ``english.tsv``; of two with the same words the first counts."""
-    return read_glossary(FILE.read_text(encoding="utf-8").splitlines())
-
-
-def read_glossary(lines: Iterable[str]) -> _Glossary:
-    """A glossary of lines ``kind<TAB>english|…<TAB>中文<TAB>sense``; ``#`` begins a remark."""
-    found: dict[str, _Rows] = {"unit": {}, "talk": {}, "term": {}}
-    frames: list[_Frame] = []
-    places: dict[str, str] = {}
-    for line in lines:
-        if not line or line.startswith("#"):
-            continue
-        kind, english, chinese, _ = line.split("\t")
-        if kind == "place":
-            places.setdefault(chinese, english.partition("|")[0])
-        for phrase in english.split("|"):
-            if kind in ("ask", "aux"):
-                parts = tuple(_stems(part) for part in phrase.split("*"))
-                frames.append((parts, _Item(kind, chinese)))
-            else:
-                found.get(kind, found["term"]).setdefault(_stems(phrase), _Item(kind, chinese))
-    frames.sort(key=lambda row: -sum(map(len, row[0])))
-    words = {w for rows in found.values() for key in rows for w in key}
-    words |= {w for parts, _ in frames for part in parts for w in part}
-    units, talk, terms = found.values()
-    return _Glossary(terms, units, talk, tuple(frames), frozenset(words), places)
-
-
-def place_name(chinese: str) -> str:
-    """A district or city in English; as it is where the glossary has none."""
-    return glossary().places.get(chinese, chinese)
-
-
 def _clauses(text: str) -> list[list[str]]:
     """The words of each clause; what follows a comma and asks nothing belongs to what asked."""
     clauses: list[list[str]] = []
     for sentence in _SENTENCE.split(text):
-        first = len(clauses)
+        asked = False
         for clause in _COMMA.split(sentence):
             words = _TOKEN.findall(clause)
-            if len(clauses) > first and not _frame(words)[0] and _frame(clauses[-1])[0]:
+            asks = _frame(words)[0] is not None
+            if asked and not asks:
                 clauses[-1] += ["and", *words]
             else:
                 clauses.append(words)
+                asked = asks
     return clauses
 
 
-def _read(tokens: Sequence[str]) -> tuple[_Item | None, list[_Item]]:
+def _read(tokens: Sequence[str]) -> tuple[Item | None, list[Item]]:
     """What a clause asks, and the rest of it entry by entry."""
     stems = tuple(map(stem, tokens))
     frame, used = _frame(tokens)
-    items: list[_Item] = []
+    items: list[Item] = []
     at = 0
     while at < len(tokens):
         if at in used:
@@ -246,12 +159,15 @@ def _read(tokens: Sequence[str]) -> tuple[_Item | None, list[_Item]]:
     return frame, items
 
 
-def _frame(tokens: Sequence[str]) -> tuple[_Item | None, set[int]]:
+def _frame(tokens: Sequence[str]) -> tuple[Item | None, set[int]]:
     """The longest frame of a clause and its places; one of a single word only begins a clause."""
     stems = tuple(map(stem, tokens))
     first = glossary().terms.get(stems[:1])
     leads = first is not None and first.kind in ("and", "prep", "with")  # and by what …
+    present = set(stems)
     for parts, item in glossary().frames:
+        if not present.issuperset(chain.from_iterable(parts)):
+            continue
         at = 0
         used: set[int] = set()
         opens = item.kind == "aux" or sum(map(len, parts)) == 1
@@ -268,8 +184,8 @@ def _frame(tokens: Sequence[str]) -> tuple[_Item | None, set[int]]:
 
 
 def _longest(
-    rows: _Rows, stems: tuple[str, ...], at: int, used: set[int]
-) -> tuple[int, _Item | None]:
+    rows: Rows, stems: tuple[str, ...], at: int, used: set[int]
+) -> tuple[int, Item | None]:
     for size in range(min(6, len(stems) - at), 0, -1):
         item = rows.get(stems[at : at + size])
         if item is not None and not used.intersection(range(at, at + size)):
@@ -277,19 +193,19 @@ def _longest(
     return 1, None
 
 
-def _unlisted(token: str) -> _Item:
+def _unlisted(token: str) -> Item:
     """Numbers, Chinese and technical names (ESG, G60) stay as they are."""
     if token[0].isdigit():
-        return _Item("number", token.rstrip("."))
+        return Item("number", token.rstrip("."))
     if not token[0].isascii() or token[1:] != token[1:].lower() or any(map(str.isdigit, token)):
-        return _Item("name", token)
-    return _Item("unknown", "", token)
+        return Item("name", token)
+    return Item("unknown", "", token)
 
 
-def _framed(frame: _Item | None, items: Sequence[_Item]) -> str:
+def _framed(frame: Item | None, items: Sequence[Item]) -> str:
     """The clause as Chinese puts it: the place, then when and if, then what is asked."""
     places = dict.fromkeys(i.chinese for i in items if i.kind == "place")
-    groups: list[tuple[str, list[_Item]]] = [("", [])]
+    groups: list[tuple[str, list[Item]]] = [("", [])]
     for item in items:
         own = groups[-1][1]
         if item.kind in ("place", "post", "and") and own and own[-1].kind == "and":
@@ -307,23 +223,27 @@ def _framed(frame: _Item | None, items: Sequence[_Item]) -> str:
     return where + template.format(x=before + after, a=before, b=after)
 
 
-def _ordered(items: Sequence[_Item]) -> list[_Item]:
+def _ordered(items: Sequence[Item]) -> list[Item]:
     """What qualifies before what is qualified: loans for small firms → 小企业 贷款."""
-    ordered: list[_Item] = []
-    chain: list[list[_Item]] = [[]]
-    for item in (*items, _Item("end", "")):
-        done = any(own.kind == "verb" for own in ordered)
+    ordered: list[Item] = []
+    segments: list[list[Item]] = [[]]
+    done = False  # a verb was said: what is with it stands behind it
+    for item in (*items, Item("end", "")):
         if item.kind == "prep" or (item.kind == "with" and not done):
-            chain.append([])
-        elif item.kind in ("end", "with") or (item.kind == "verb" and (chain[-1] or not chain[1:])):
-            ordered += [own for segment in reversed(chain) for own in segment] + [item]
-            chain = [[]]
+            segments.append([])
+        elif item.kind in ("end", "with") or (
+            item.kind == "verb" and (segments[-1] or not segments[1:])
+        ):
+            said = [own for segment in reversed(segments) for own in segment] + [item]
+            done = done or any(own.kind == "verb" for own in said)
+            ordered += said
+            segments = [[]]
         else:
-            chain[-1].append(item)
+            segments[-1].append(item)
     return ordered
 
 
-def _joined(items: Sequence[_Item]) -> str:
+def _joined(items: Sequence[Item]) -> str:
     """Chinese runs on; two Latin names or numbers keep a space between them."""
     text = ""
     for word in (item.chinese for item in items):

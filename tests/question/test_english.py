@@ -8,7 +8,8 @@ import pytest
 
 from assistant.answer.words import phrases
 from assistant.question import english
-from assistant.question.english import UNDERSTOOD, hear, is_english, read_glossary, stem
+from assistant.question.english import UNDERSTOOD, hear, is_english
+from assistant.question.english_glossary import FILE, read_glossary, stem, stems
 from assistant.question.turns import understand_turns
 
 # kites are no matter of the corpus: what is found here comes from these rows alone
@@ -161,7 +162,7 @@ def test_what_steers_stays_as_it_is() -> None:
 
 
 def test_every_row_of_the_glossary_can_be_read() -> None:
-    lines = english.FILE.read_text(encoding="utf-8").splitlines()
+    lines = FILE.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     assert {len(row) for row in rows} == {4}
     kinds = re.findall(
@@ -169,7 +170,7 @@ def test_every_row_of_the_glossary_can_be_read() -> None:
     )
     assert {row[0] for row in rows} == set(kinds)
     for kind, words, chinese, _ in rows:
-        assert all(english._stems(w) for w in words.split("|")), words
+        assert all(stems(w) for w in words.split("|")), words
         if kind in ("ask", "aux"):
             assert chinese.format(x="甲", a="甲", b="") != chinese
         elif kind in ("place", "verb", "term", "unit", "talk"):
