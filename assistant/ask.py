@@ -14,14 +14,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.answer import compose
+from assistant.answer.words import words
 from assistant.clock import Clock
 from assistant.corpus.districts import full_name
 from assistant.errors import BadInputError
 from assistant.glossary import terms_in
 from assistant.knowledge import Knowledge
-from assistant.question import Asked, Query, understand, understand_turns
+from assistant.question import Asked, Query, understand_turns
+from assistant.question.english import is_english
 from assistant.reading import Part, Reading, read, read_on
-from assistant.records import Answer, Citation, Draft, Hit, Profile, Term
+from assistant.records import Answer, Citation, Draft, Hit, Language, Profile, Term
 from assistant.retrieval.search import in_turns
 from assistant.settings import Settings, get_settings
 from assistant.store.open import Followed, Index, open_encoder, open_reader, open_reranker
@@ -86,7 +88,8 @@ class Assistant:
         self, question: str, *, k: int = 10, district: str | None = None, as_of: str | None = None
     ) -> list[Hit]:
         """The ``k`` best measures for a question, best first."""
-        return self.search(understand(question, district=district, as_of=_day(as_of)), k)
+        asked = understand_turns([question], district=district, as_of=_day(as_of))
+        return self.search(asked.query, k)
 
     def search(self, query: Query, k: int = RETRIEVED) -> list[Hit]:
         """The ``k`` best measures for an understood question."""
@@ -179,7 +182,7 @@ class Assistant:
         asked = _recent(_asked(question, turns), longest)
         day = _day(as_of)
         if len(asked[-1]) > longest:
-            yield _too_long(asked[-1], longest)
+            yield _too_long(asked, longest)
             return
         place = full_name(district or (profile.district if profile else None) or "")
         opened = self._current
@@ -203,13 +206,17 @@ class Assistant:
         with clock("match"):
             answer = self._with_matches(answer, question_, profile, day)
         answer = replace(answer, notes=(*answer.notes, *opened.index.notes))
-        if self.settings.llm_model and not answer.refused and answer.citations:
+        # a model writes Chinese, and is checked against Chinese
+        writes = self.settings.llm_model and answer.language == "zh"
+        if writes and not answer.refused and answer.citations:
             yield from self._generated(answer, reading.hits, day, clock)
             return
         yield replace(answer, terms=self._terms(answer), timings_ms=clock.total())
 
     def _terms(self, answer: Answer) -> tuple[Term, ...]:
-        return () if answer.refused else terms_in(answer.text, self.knowledge.titled)
+        if answer.refused or answer.language != "zh":
+            return ()  # the explanations are Chinese
+        return terms_in(answer.text, self.knowledge.titled)
 
     def _holding(self, query: Query, day: str) -> list[Hit]:
         """The best measures that have begun and not ended on the day."""
@@ -274,7 +281,9 @@ class Assistant:
             if company.district and company.district not in held
             else ""
         )
-        return with_matches(answer, found, company, rewrite=recognised, note=note)
+        return with_matches(
+            answer, found, company, rewrite=recognised and answer.language == "zh", note=note
+        )
 
     def _generated(
         self, answer: Answer, hits: Sequence[Hit], day: str, clock: Clock
@@ -365,13 +374,11 @@ def _recent(turns: list[str], longest: int) -> list[str]:
     return kept
 
 
-def _too_long(question: str, longest: int) -> Answer:
-    shown = f"{question[:60]}…"
-    text = (
-        f"问题太长（{len(question)} 字，最多 {longest} 字），没有作答。"
-        "请用一句话说明想了解哪项政策、企业在哪个区、做什么行业。"
-    )
-    return Answer(shown, shown, text, refused=True, reason="unclear")
+def _too_long(turns: Sequence[str], longest: int) -> Answer:
+    shown = f"{turns[-1][:60]}…"
+    language: Language = "en" if is_english(turns) else "zh"
+    text = words(language, "too_long", n=len(turns[-1]), limit=longest)
+    return Answer(shown, shown, text, refused=True, reason="unclear", language=language)
 
 
 def _day(as_of: str | None) -> str:

@@ -111,6 +111,7 @@ def _failed(row: dict[str, Any], number: int, message: str) -> dict[str, Any]:
         "matches": [],
         "near_misses": [],
         "mode": "extractive",
+        "language": "zh",
         "notes": [],
         "suggestions": [],
         "terms": [],

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 RelationType = Literal["amends", "repeals", "extends", "implements", "interprets", "duplicates"]
+Language = Literal["zh", "en"]  # of a question and its answer
 ValidityStatus = Literal[
     "in_force", "expired", "not_yet", "repealed", "amended", "extended", "unknown"
 ]
@@ -234,4 +235,5 @@ class Answer:
     notes: tuple[str, ...] = ()  # e.g. why the LLM's answer was not used
     suggestions: tuple[str, ...] = ()  # next questions
     terms: tuple[Term, ...] = ()  # officials' terms in the text, explained
+    language: Language = "zh"  # of the text around the clauses, which stay as they are
     timings_ms: dict[str, float] = field(default_factory=dict)

@@ -109,6 +109,7 @@ def answer_to_json(answer: Answer, *, id: str | None = None) -> dict[str, Any]:
         "matches": [match_to_json(m) for m in answer.matches],
         "near_misses": [match_to_json(m) for m in answer.near_misses],
         "mode": answer.mode,
+        "language": answer.language,
         "notes": list(answer.notes),
         "suggestions": list(answer.suggestions),
         "terms": [term_to_json(term) for term in answer.terms],

@@ -73,7 +73,7 @@ class Customer:
 
 def customers(count: int) -> list[Customer]:
     """Each with a question of his own and one or two that lean on it: 30 for twelve."""
-    own = [question for _, questions in EXAMPLES for question in questions]
+    own = [question for _, questions, _ in EXAMPLES for question in questions]
     return [Customer(n, [own[n % len(own)], *FOLLOW_UPS[: 1 + n % 2]]) for n in range(count)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-DISCLAIMER = "本文由政策助手依据所收录的政策原文整理，仅供参考；办理时以发文机关的解释为准。"
+
+Say = Callable[..., str]  # key, values → our words in one language
 
 
 def export(conversation: Conversation, form: str) -> tuple[str, str, bytes]:
@@ -38,7 +39,8 @@ def export(conversation: Conversation, form: str) -> tuple[str, str, bytes]:
 
 
 def to_markdown(conversation: Conversation) -> str:
-    lines = ["# 政策问答记录", "", f"导出日期：{date.today().isoformat()}", ""]
+    say = _words(_answered(conversation)[-1])
+    lines = [f"# {say('record')}", "", say("exported_on", date=date.today().isoformat()), ""]
     for number, turn in enumerate(_answered(conversation), 1):
         answer = turn.answer or {}
         lines += [f"## {number}. {_one_line(turn.question)}", ""]
@@ -46,9 +48,9 @@ def to_markdown(conversation: Conversation) -> str:
         lines += ["", str(answer["answer"]), ""]
         for citation in answer.get("citations", ()):
             lines += [f"- **[{citation.get('n')}]** {cited(citation)}"]
-            lines += [f"  - {detail}" for detail in details(citation)]
+            lines += [f"  - {detail}" for detail in details(citation, _words(turn))]
         lines.append("")
-    return "\n".join([*lines, "---", "", DISCLAIMER, ""])
+    return "\n".join([*lines, "---", "", say("disclaimer"), ""])
 
 
 def to_word(conversation: Conversation) -> bytes:
@@ -56,12 +58,13 @@ def to_word(conversation: Conversation) -> bytes:
     from docx import Document  # half a second: only when exporting
     from docx.shared import Pt, RGBColor
 
+    say = _words(_answered(conversation)[-1])
     document = Document()
     _chinese_fonts(document)
-    document.core_properties.title = "政策问答记录"
+    document.core_properties.title = say("record")
     document.core_properties.author = ""
-    document.add_heading("政策问答记录", level=0)
-    document.add_paragraph(f"导出日期：{date.today().isoformat()}")
+    document.add_heading(say("record"), level=0)
+    document.add_paragraph(say("exported_on", date=date.today().isoformat()))
     for number, turn in enumerate(_answered(conversation), 1):
         answer = turn.answer or {}
         document.add_heading(f"{number}. {_one_line(turn.question)}", level=1)
@@ -72,8 +75,8 @@ def to_word(conversation: Conversation) -> bytes:
             if paragraph.strip():
                 document.add_paragraph(paragraph.strip())
         for citation in answer.get("citations", ()):
-            _cite_in_word(document, citation)
-    closing = document.add_paragraph().add_run(DISCLAIMER)
+            _cite_in_word(document, citation, _words(turn))
+    closing = document.add_paragraph().add_run(say("disclaimer"))
     closing.italic, closing.font.size = True, Pt(9)
     target = io.BytesIO()
     document.save(target)
@@ -87,22 +90,32 @@ def cited(citation: Mapping[str, Any]) -> str:
     return f"《{citation.get('title', '')}》{number} {label}".strip()
 
 
-def details(citation: Mapping[str, Any]) -> list[str]:
+def details(citation: Mapping[str, Any], say: Say) -> list[str]:
     """Validity with its date, place, quote and position in the source."""
     validity = citation.get("validity") or {}
-    status = TEXTS.get(f"v_{validity.get('status')}", TEXTS["v_unknown"])[0]
+    key = f"v_{validity.get('status')}"
+    until = validity.get("expires") or say("not_given")
+    status = say(key if key in TEXTS else "v_unknown")
     found = [
-        f"效力：{status}（截至 {validity.get('as_of', '')} 核对）"
-        + (f"，{validity['basis']}" if validity.get("basis") else ""),
-        f"适用地区：{citation.get('district') or '全市'}",
+        say("validity_line", status=status, date=validity.get("as_of", ""))
+        + (
+            say("basis_after", basis=validity["basis"], until=until)
+            if validity.get("basis")
+            else ""
+        ),
+        say("holds_in", place=citation.get("district") or say("whole_city")),
     ]
     if citation.get("quote"):
-        found.append(f"原文：“{_one_line(str(citation['quote']))}”")
-    found.append(
-        f"出处：{citation.get('source', '')} "
-        f"第 {citation.get('line_start', '')}–{citation.get('line_end', '')} 行"
-    )
+        found.append(say("original", quote=_one_line(str(citation["quote"]))))
+    lines = {"start": citation.get("line_start", ""), "end": citation.get("line_end", "")}
+    found.append(say("from_source", source=citation.get("source", ""), **lines))
     return found
+
+
+def _words(turn: Turn) -> Say:
+    """Our words in the language of the turn's answer."""
+    english = (turn.answer or {}).get("language") == "en"
+    return lambda key, **values: TEXTS[key][english].format(**values)
 
 
 def _answered(conversation: Conversation) -> list[Turn]:
@@ -111,13 +124,14 @@ def _answered(conversation: Conversation) -> list[Turn]:
 
 def _facts(turn: Turn) -> list[str]:
     answer = turn.answer or {}
+    say = _words(turn)
     facts = []
     standalone = str(answer.get("standalone_question") or "")
     if standalone and standalone.strip() != turn.question.strip():
-        facts.append(f"理解为：{_one_line(standalone)}")
+        facts.append(say("understood_as", text=_one_line(standalone)))
     facts.append(
-        f"效力核对日期：{turn.as_of or '当日'}"
-        + (f"；所在区：{turn.district}" if turn.district else "")
+        say("checked_on", date=turn.as_of or say("of_day"))
+        + (say("in_district", district=turn.district) if turn.district else "")
     )
     facts += [str(note) for note in answer.get("notes") or ()]
     return facts
@@ -137,12 +151,12 @@ def _chinese_fonts(document: WordDocument) -> None:
         properties.get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
 
-def _cite_in_word(document: WordDocument, citation: Mapping[str, Any]) -> None:
+def _cite_in_word(document: WordDocument, citation: Mapping[str, Any], say: Say) -> None:
     from docx.shared import Pt
 
     paragraph = document.add_paragraph()
     paragraph.add_run(f"[{citation.get('n')}] {cited(citation)}").bold = True
-    for detail in details(citation):
+    for detail in details(citation, say):
         bullet = document.add_paragraph(style="List Bullet")
         run = bullet.add_run(detail)
         run.font.size = Pt(9)

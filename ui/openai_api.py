@@ -10,12 +10,14 @@ import json
 import time
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
+from assistant.answer.words import words
 from assistant.errors import BadInputError
 from assistant.records import Answer
 from assistant.wire import citation_to_json
@@ -78,12 +80,14 @@ def router(service: Service) -> APIRouter:
 
 def with_sources(answer: Answer) -> str:
     """The answer's text with its sources listed under it."""
+    say = partial(words, answer.language)
     lines = [
         f"[{c.n}] 《{c.hit.document.title}》{c.hit.document.doc_number or ''}"
-        f" {c.hit.measure.label or c.hit.measure.part}（{c.validity.basis or c.validity.as_of}）"
+        f" {c.hit.measure.label or c.hit.measure.part}"
+        + say("grounds", basis=c.validity.basis or c.validity.as_of, status=say(c.validity.status))
         for c in answer.citations
     ]
-    return answer.text + ("\n\n依据：\n" + "\n".join(lines) if lines else "")
+    return answer.text + (f"\n\n{say('sources')}\n" + "\n".join(lines) if lines else "")
 
 
 def _envelope(kind: str, choices: list[dict[str, Any]], id: str = "") -> dict[str, Any]:

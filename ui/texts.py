@@ -1,6 +1,6 @@
 """Static texts of the screen, Chinese first, English by switch.
 
-Answers and policies are Chinese in both languages: they are quoted, not translated.
+Policies are Chinese in both languages: they are quoted, not translated.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ask_label": ("输入问题", "Your question"),
     "ask_placeholder": (
         "例如：小微企业第一次贷款，有什么贴息或担保支持？",
-        "Ask in Chinese, e.g. 小微企业首次贷款有什么支持？",
+        "For example: What support is there for the first loan of a small company?",
     ),
     "ask_hint": ("Enter 发送 · Shift+Enter 换行", "Enter to send · Shift+Enter for a new line"),
     "send": ("发送", "Send"),
@@ -111,6 +111,25 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "new_customer_short": ("新客户", "New customer"),
     "print": ("打印", "Print"),
+    # export
+    "record": ("政策问答记录", "Questions and answers on policies"),
+    "exported_on": ("导出日期：{date}", "Exported on {date}"),
+    "understood_as": ("理解为：{text}", "Understood as: {text}"),
+    "checked_on": ("效力核对日期：{date}", "Validity checked as of {date}"),
+    "of_day": ("当日", "the day"),
+    "in_district": ("；所在区：{district}", "; district: {district}"),
+    "validity_line": ("效力：{status}（截至 {date} 核对）", "Validity: {status} (as of {date})"),
+    "basis_after": ("，{basis}", "; until: {until}"),
+    "not_given": ("未写明", "not stated"),
+    "holds_in": ("适用地区：{place}", "Holds in: {place}"),
+    "whole_city": ("全市", "the whole city"),
+    "original": ("原文：“{quote}”", "Text: “{quote}”"),
+    "from_source": ("出处：{source} 第 {start}–{end} 行", "Source: {source} lines {start}–{end}"),
+    "disclaimer": (
+        "本文由政策助手依据所收录的政策原文整理，仅供参考；办理时以发文机关的解释为准。",
+        "Compiled by the policy assistant from the texts it holds, for reference only. The Chinese "
+        "text of the clauses, as its issuer interprets it, is authoritative.",
+    ),
     # evidence
     "evidence": ("依据", "Sources"),
     "evidence_empty": (
@@ -365,14 +384,19 @@ DISTRICTS: tuple[tuple[str, str], ...] = (
     ("崇明区", "Chongming"),
 )
 
-# Questions to begin with, by who asks; every one is answered from the sources of the repository.
-EXAMPLES: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
+# Questions to begin with, by who asks, in Chinese and in English; every one is answered from the
+# sources of the repository.
+EXAMPLES: tuple[tuple[tuple[str, str], tuple[str, ...], tuple[str, ...]], ...] = (
     (
         ("个体户与小微企业", "Small businesses"),
         (
             "小微企业第一次贷款，有什么贴息或担保支持？",
             "招一个应届毕业生，政府给补贴吗？每人多少？",
             "水电气接入能免费吗？",
+        ),
+        (
+            "What support is there for the first loan of a small company?",
+            "Is there a subsidy for hiring fresh graduates, and how much?",
         ),
     ),
     (
@@ -382,6 +406,10 @@ EXAMPLES: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
             "技术改造项目总投入要达到多少，最高能支持多少？",
             "首台套装备有什么支持？",
         ),
+        (
+            "What rewards are there for specialized and innovative SMEs?",
+            "How much is the maximum support for technical transformation?",
+        ),
     ),
     (
         ("外贸与外资企业", "Trade and foreign investors"),
@@ -390,6 +418,10 @@ EXAMPLES: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
             "外资研发中心认定要满足哪些条件？",
             "跨境电商退货能和新货合包出口吗？",
         ),
+        (
+            "How many days does an export tax refund take?",
+            "What are the requirements to be recognised as a foreign-funded R&D centre?",
+        ),
     ),
     (
         ("窗口与园区工作人员", "Service staff"),
@@ -397,6 +429,10 @@ EXAMPLES: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
             "沪府规〔2023〕1号现在还有效吗？",
             "政府采购工程给中小企业预留多少份额，到哪天为止？",
             "涉企行政检查，检查人员要出示什么？",
+        ),
+        (
+            "Is 沪府规〔2023〕1号 still valid?",
+            "What must inspectors show in an inspection of a company?",
         ),
     ),
 )

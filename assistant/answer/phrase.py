@@ -1,4 +1,4 @@
-"""Claims → the words of the answer: the only place that writes Chinese for those who ask."""
+"""Claims → the words of the answer: the only place that words what is told."""
 
 from __future__ import annotations
 
@@ -8,38 +8,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.answer.claims import NO_LONGER, Claims, Missing, Quote
-from assistant.answer.phrasing import day, ended, escape, name, spoken, without_enumerator
-from assistant.answer.refuse import Refusal, Why, names_place
+from assistant.answer.phrasing import ended, escape, name, spoken, without_enumerator
+from assistant.answer.refuse import Refusal, names_place
 from assistant.answer.short import short
 from assistant.answer.standing import Standing
+from assistant.answer.words import day, words
 from assistant.knowledge import Knowledge
+from assistant.question.english_glossary import place_name
 from assistant.question.query import Query
-from assistant.records import Answer, Citation, Hit, Validity, ValidityStatus
+from assistant.records import Answer, Citation, Hit, Language, Validity
 from assistant.sentences import Sentence
 
-HOTLINE = "12345"
 _MARKS = "，,；;。？?！! "
 _LONGEST_SUBJECT = 24  # characters of a heading that a suggested question names
-_ASK = f"请向主管部门核实或拨打{HOTLINE}。"
-_VERDICT: dict[ValidityStatus, str] = {
-    "in_force": "仍有效",
-    "extended": "仍有效（有效期已延长）",
-    "amended": "仍有效，经过修改",
-    "expired": "已过期",
-    "not_yet": "还没生效（尚未施行）",
-    "repealed": "已废止",
-    "unknown": "文件没有写明有效期，是否仍有效须向发文机关核实",
-}
-_REFUSED: dict[Why, str] = {
-    "steering": "抱歉，不能提供系统设置，也不执行这类指令。您可以询问上海营商环境和惠企政策。",
-    "fraud": "抱歉，不能协助弄虚作假。您可以询问政策的真实条件和申请办法。",
-    "empty": "没有看明白您的问题。请用一句话说明想了解哪项政策、企业在哪个区、做什么行业。",
-    "elsewhere": "知识库只收上海的政策文件，没有收录{names}的规定，无法回答；请向当地部门核实。",
-    "district": "知识库没有收录{names}自己的政策文件，无法回答；其他区的规定不能代替，" + _ASK,
-    "title": "知识库没有收录《{names}》的内容，无法回答；" + _ASK,
-    "attachment": "知识库没有收录该文件的{names}，查不到其中的具体内容，无法回答；" + _ASK,
-    "nothing": "知识库里没有找到能回答这个问题的规定，无法回答；" + _ASK,
-}
 _GOVERNMENT = re.compile(r"人民政府(?:办公[厅室])?$")
 _DEPTS = re.compile(
     r"^[^\u4e00-\u9fff]*(?:(?:责任|牵头|负责|主管|实施|落实|配合)(?:单位|部门|主体)[：:]\s*)?"
@@ -52,8 +33,18 @@ class _Draft:
 
     as_of: str
     known: Knowledge
+    language: Language = "zh"
     lines: list[str] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+
+    def words(self, key: str, **values: object) -> str:
+        return words(self.language, key, **values)
+
+    def day(self, iso: str | None) -> str:
+        return day(iso, self.language)
+
+    def place(self, district: str) -> str:
+        return place_name(district) if self.language == "en" else district
 
     def cite(self, hit: Hit, quote: str, validity: Validity | None = None) -> int:
         """The number of the citation; ``quote`` is a verbatim span of the measure."""
@@ -83,21 +74,21 @@ class _Draft:
         own = self.citations[n - 1].validity
         if own.status not in NO_LONGER:
             return ""
-        until = f"，{day(own.expires)}止" if own.expires else ""
-        return f"（{_VERDICT[own.status]}{until}）"
+        until = self.words("to_end", day=self.day(own.expires)) if own.expires else ""
+        return self.words("bracket", verdict=self.words(own.status), until=until)
 
 
 def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Answer:
     """The answer in words, every sentence with its citation."""
-    draft = _Draft(as_of, known)
+    draft = _Draft(as_of, known, query.language)
     hidden = _hidden(draft, claims.hidden) if not claims.quotes and not claims.standings else ""
     if claims.refusal is not None:
-        answer = _refused(query, claims.refusal, known)
+        answer = _refused(draft, query, claims.refusal)
         return replace(answer, text=answer.text + hidden)
     for standing in claims.standings:
         _say_standing(draft, standing, several=len(claims.standings) > 1)
     for number, quote in enumerate(claims.quotes):
-        lead = _opening(draft, query, claims) if number == 0 else _place(query, claims, quote)
+        lead = (_place if number else _opening)(draft, query, claims, quote)
         first = number == 0 and claims.polarity is None and not claims.standings
         _say_quote(draft, query, quote, lead, bare=first, status=not claims.standings)
     for standing in claims.besides:
@@ -107,10 +98,12 @@ def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Ans
     return Answer(
         question=query.text,
         standalone_question=query.text,
-        text="".join(draft.lines).replace("](", "] (") + hidden,  # no accidental Markdown link
+        text=draft.words("between").join(draft.lines).replace("](", "] (")
+        + hidden,  # no accidental Markdown link
         citations=tuple(draft.citations),
-        notes=_reach(known),
-        suggestions=_suggested(claims),
+        notes=_notes(draft, query),
+        suggestions=_suggested(draft, claims),
+        language=query.language,
     )
 
 
@@ -120,52 +113,53 @@ def _hidden(draft: _Draft, hit: Hit | None) -> str:
         return ""
     own = draft.known.validity(hit.measure, hit.document, draft.as_of)
     when = own.effective_from if own.status == "not_yet" else own.expires
-    until = f"，{day(when)}{'起' if own.status == 'not_yet' else '止'}" if when else ""
+    end = "to_begin" if own.status == "not_yet" else "to_end"
+    until = draft.words(end, day=draft.day(when)) if when else ""
     where = f"{name(hit.document)}{hit.measure.label or ''}"
-    return escape(f"按“仅现行有效”没有采用：{where}（{_VERDICT[own.status]}{until}）。")
+    verdict = draft.words(own.status)
+    return escape(draft.words("hidden", where=where, verdict=verdict, until=until))
 
 
-def _refused(query: Query, refusal: Refusal, known: Knowledge) -> Answer:
-    text = _REFUSED[refusal.why].format(names="、".join(refusal.names))
+def _refused(draft: _Draft, query: Query, refusal: Refusal) -> Answer:
+    known = draft.known
+    names = draft.words("and").join(map(draft.place, refusal.names))
+    text = draft.words(refusal.why, names=names)
     if refusal.why == "nothing" and known.newest:
-        count, until = len(known.documents), day(known.newest)
-        text += f"（目前收录{count}份文件，最新一份日期为{until}。）"
+        text += draft.words("held", count=len(known.documents), until=draft.day(known.newest))
     if refusal.near is not None:
-        text += f"较接近的文件有{name(refusal.near.document)}。"
+        text += draft.words("near", name=name(refusal.near.document))
     return Answer(
         question=query.text,
         standalone_question=query.text,
         text=escape(text),
         refused=True,
         reason=refusal.reason,
+        language=query.language,
     )
 
 
 def _say_standing(draft: _Draft, standing: Standing, *, several: bool) -> None:
     own = standing.validity
-    lead = _VERDICT[own.status]
+    lead = draft.words(own.status)
+    ends = draft.day(own.expires)
     if standing.document is None and own.expires and own.status == "in_force":
-        lead += f"，自{day(own.expires)}起废止"
+        lead += draft.words("repealed_from", day=ends)
     elif own.status == "in_force" and own.expires:
         left = (date.fromisoformat(own.expires) - date.fromisoformat(draft.as_of)).days
-        lead += (
-            f"，有效期至{day(own.expires)}，还剩{left}天"
-            if 0 <= left < 366
-            else f"，有效期至{day(own.expires)}"
-        )
+        lead += draft.words("days_left" if 0 <= left < 366 else "valid_until", day=ends, left=left)
     elif own.status in ("expired", "extended") and own.expires:
-        lead += f"，有效期至{day(own.expires)}"
+        lead += draft.words("valid_until", day=ends)
     elif own.status == "repealed" and own.expires:
-        lead = f"自{day(own.expires)}起已废止"
+        lead = draft.words("was_repealed", day=ends)
     elif own.status == "not_yet" and own.effective_from:
-        lead += f"，自{day(own.effective_from)}起施行"
+        lead += draft.words("begins", day=draft.day(own.effective_from))
     if standing.by_title and own.status != "unknown":
-        lead += f"（{own.basis.rstrip('。')}）"
+        lead += draft.words("by_title", basis=own.basis.rstrip("。"))
     # no words state a term, and the title alone proves none: it is named, not quoted
     untold = standing.by_title and own.status == "unknown"
     if (several or untold) and standing.document is not None:
-        lead = f"{name(standing.document)}{lead}"
-    lead += "" if untold else "："
+        lead = f"{name(standing.document)}{draft.words('said_of')}{lead}"
+    lead += "" if untold else draft.words("colon")
     for clause in standing.clauses:
         n = draft.cite(clause.hit, clause.text, clause.validity or _of(standing, clause.hit, draft))
         words = "" if untold else without_enumerator(spoken(clause.text))
@@ -179,17 +173,18 @@ def _of(standing: Standing, hit: Hit, draft: _Draft) -> Validity | None:
     return standing.validity if own else None
 
 
-def _opening(draft: _Draft, query: Query, claims: Claims) -> str:
+def _opening(draft: _Draft, query: Query, claims: Claims, quote: Quote) -> str:
     """Before the first quote: whose rule it is, whether all that answers has ended, the verdict."""
-    ended_ = "现在没有查到有效的规定，以前曾规定：" if _all_ended(draft, query, claims) else ""
-    if claims.unheld and not names_place(query, claims.unheld, claims.quotes[0].hit):
-        lead = f"没有收录{'、'.join(claims.unheld)}自己的文件"
-        lead += f"；全市{ended_}" if ended_ else "，以下是全市规定："
-    elif not claims.standings and _of_city(query, claims.quotes[0]):
-        lead = f"全市{ended_ or '规定：'}"
+    ended_ = "_formerly" if _all_ended(draft, query, claims) else ""
+    if claims.unheld and not names_place(query, claims.unheld, quote.hit):
+        names = draft.words("and").join(map(draft.place, claims.unheld))
+        lead = draft.words(f"unheld{ended_}", names=names)
+    elif not claims.standings and _of_city(query, quote):
+        lead = draft.words(f"city_wide{ended_}")
     else:
-        lead = ended_ + _place(query, claims, claims.quotes[0])
-    return lead + _polarity(claims)
+        lead = draft.words("formerly") if ended_ else ""
+        lead += _place(draft, query, claims, quote)
+    return lead + _polarity(draft, claims)
 
 
 def _all_ended(draft: _Draft, query: Query, claims: Claims) -> bool:
@@ -202,10 +197,10 @@ def _all_ended(draft: _Draft, query: Query, claims: Claims) -> bool:
     return all(validity.status in NO_LONGER for validity in found)
 
 
-def _polarity(claims: Claims) -> str:
+def _polarity(draft: _Draft, claims: Claims) -> str:
     if claims.wrong is not None:
-        return f"不是{claims.wrong.text}："
-    return {"yes": "是的：", "no": "不是这样：", None: ""}[claims.polarity]
+        return draft.words("not_that", figure=claims.wrong.text)
+    return draft.words(claims.polarity) if claims.polarity else ""
 
 
 def _say_quote(
@@ -224,13 +219,13 @@ def _say_quote(
     groups.sort(key=lambda group: all(s.index != quote.best for s in group))
     measure = quote.hit.measure.text
     said = [(_joined(g), measure[g[0].start : g[-1].end]) for g in groups]  # the best comes first
-    said += [(_departments(quote.hit, d), d.text) for d in listed[:1]]
+    said += [(_departments(draft, quote.hit, d), d.text) for d in listed[:1]]
     figure = short(query.text, said[0][0]) if bare and groups else ""
     if figure:
         said.insert(0, (figure, said[0][1]))
     ended_ = draft.status(n) if status else ""
-    for place, (words, span) in enumerate(said):
-        draft.say(lead + words, n, span, ended_ if place == len(said) - 1 else "")
+    for place, (told, span) in enumerate(said):
+        draft.say(lead + told, n, span, ended_ if place == len(said) - 1 else "")
         lead = ""
 
 
@@ -278,19 +273,21 @@ def _row(columns: Sequence[str], cells: Sequence[str]) -> str:
     return "，".join(f"{n}：{c}" for n, c in zip(columns, cells, strict=True) if c) + "；"
 
 
-def _place(query: Query, claims: Claims, quote: Quote) -> str:
+def _place(draft: _Draft, query: Query, claims: Claims, quote: Quote) -> str:
     """For whom it holds, where the question does not say: the district, or the side compared."""
     document = quote.hit.document
     side = quote.side
+    place, colon = draft.place(document.district or ""), draft.words("colon")
     if side is not None:
-        if document.district and side.district:
-            return f"{document.district}："
-        return "市级：" if side.city else f"{document.doc_number or name(document, number=False)}："
+        if place and side.district:
+            return place + colon
+        called = document.doc_number or name(document, number=False)
+        return draft.words("city") if side.city else called + colon
     if document.elsewhere:
-        return f"{document.elsewhere}："
+        return draft.place(document.elsewhere) + colon
     several = len(claims.quotes) > 1
-    if document.district and (several or query.district != document.district):
-        return f"{document.district}："
+    if place and (several or query.district != document.district):
+        return place + colon
     return ""
 
 
@@ -301,11 +298,11 @@ def _of_city(query: Query, quote: Quote) -> bool:
     return bool(query.districts) and here and quote.side is None
 
 
-def _departments(hit: Hit, listed: Sentence) -> str:
+def _departments(draft: _Draft, hit: Hit, listed: Sentence) -> str:
     """``责任单位：…`` as the closing bracket or the table has it."""
     text = hit.measure.depts or _DEPTS.sub("", listed.text).rstrip("。）)】] ")
-    deadline = f"；时间节点：{hit.measure.deadline}" if hit.measure.deadline else ""
-    return f"责任单位：{spoken(text)}{deadline}"
+    key = "charge_until" if hit.measure.deadline else "charge"
+    return draft.words(key, who=spoken(text), deadline=hit.measure.deadline)
 
 
 def _say_missing(draft: _Draft, missing: Missing) -> None:
@@ -313,23 +310,22 @@ def _say_missing(draft: _Draft, missing: Missing) -> None:
     if missing.asked:
         n = draft.cite(hit, hit.measure.text)
         asked = re.split("[，,；;。]", missing.asked.strip(_MARKS))[-1]
-        draft.say(f"“{asked}”：文件没有写明", n)
+        draft.say(draft.words("part_not_stated", asked=asked), n)
         return
     n = draft.cite(hit, hit.measure.text[missing.sentences[0].start : missing.sentences[-1].end])
     where = hit.document.doc_number or name(hit.document)
-    label = f" {hit.measure.label}" if hit.measure.label else ""
-    if missing.read > 1:
-        where, label = f"查阅了{where}，其中", label.lstrip()
-    nearest = f"{where}{label}只写了：{_joined(missing.sentences)}"
-    draft.say(f"文件没有写明您问的这一点。{nearest}", n, status=draft.status(n))
+    label, key = hit.measure.label or "", "read_only_says" if missing.read > 1 else "only_says"
+    if label and missing.read <= 1:
+        label = f" {label}"
+    nearest = draft.words(key, where=where, label=label, text=_joined(missing.sentences))
+    draft.say(draft.words("not_stated") + nearest, n, status=draft.status(n))
     who = hit.measure.depts or "、".join(hit.document.issuers[:1])
     # a whole government has no counter to ask at
     known = 0 < len(who) <= 40 and not _GOVERNMENT.search(who)
-    asked = f"请向{spoken(who)}核实" if known else f"可拨打{HOTLINE}核实"
-    draft.say(asked, n)
+    draft.say(draft.words("ask_who" if known else "ask_hotline", who=spoken(who)), n)
 
 
-def _suggested(claims: Claims) -> tuple[str, ...]:
+def _suggested(draft: _Draft, claims: Claims) -> tuple[str, ...]:
     """Next questions that stored facts of the first quoted measure answer."""
     if not claims.quotes or claims.standings:
         return ()
@@ -337,11 +333,18 @@ def _suggested(claims: Claims) -> tuple[str, ...]:
     found = []
     heading = hit.measure.heading.strip().rstrip("。")
     if hit.measure.depts and 0 < len(heading) <= _LONGEST_SUBJECT:
-        found.append(f"“{heading}”由哪些部门负责？")
-    found.append(f"{name(hit.document, number=False)}现在还有效吗？")
+        found.append(draft.words("who_next", heading=heading))
+    found.append(draft.words("valid_next", name=name(hit.document, number=False)))
     return tuple(map(escape, found))
 
 
-def _reach(known: Knowledge) -> tuple[str, ...]:
-    until = day(known.newest)
-    return (f"本知识库最新一份文件日期为{until}，此后的变化未收录。",) if until else ()
+def _notes(draft: _Draft, query: Query) -> tuple[str, ...]:
+    """How far the corpus reaches; of an English answer, whose words count and what was left out."""
+    until = draft.day(draft.known.newest)
+    names = draft.words("and").join(query.unknown)
+    notes = (
+        draft.words("reach", until=until) if until else "",
+        draft.words("quoted"),
+        draft.words("left_out", names=escape(names)) if names else "",
+    )
+    return tuple(filter(None, notes))

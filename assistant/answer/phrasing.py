@@ -44,14 +44,6 @@ def without_enumerator(sentence: str) -> str:
     return _ENUMERATOR.sub("", sentence, count=1)
 
 
-def day(iso: str | None) -> str:
-    """``2023-04-01`` → ``2023年4月1日``; months and years alone stay so."""
-    if not iso:
-        return ""
-    parts = [int(p) for p in iso.split("-") if p.isdigit()]
-    return "".join(f"{value}{unit}" for value, unit in zip(parts, "年月日", strict=False))
-
-
 def name(document: Document, *, number: bool = True) -> str:
     """``《title》（文号）``, the title without the covering notice's words; 〈〉 inside it."""
     title = _TITLE_NOISE.sub("", document.title.strip()).strip("《》") or document.title

@@ -17,12 +17,21 @@ from assistant.question.wordings import wording
 from assistant.records import Hit, RefusalReason
 
 Why = Literal[
-    "steering", "fraud", "empty", "elsewhere", "district", "title", "attachment", "nothing"
+    "steering",
+    "fraud",
+    "empty",
+    "foreign",
+    "elsewhere",
+    "district",
+    "title",
+    "attachment",
+    "nothing",
 ]
 REASONS: dict[Why, RefusalReason] = {
     "steering": "unsafe",
     "fraud": "unsafe",
     "empty": "unclear",
+    "foreign": "unclear",
     "elsewhere": "other_place",
     "district": "other_place",
     "title": "not_in_corpus",
@@ -52,6 +61,8 @@ def early(query: Query, known: Knowledge) -> Refusal | None:
         return Refusal("steering")
     if wording("fraud").search(text) and not wording("about_fraud").search(text):
         return Refusal("fraud")
+    if not query.understood:
+        return Refusal("foreign", query.unknown)
     plain = key(text)
     if not re.search(r"[\u4e00-\u9fffA-Za-z]", plain) or _flood(plain):
         return Refusal("empty")

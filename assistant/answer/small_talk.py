@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from assistant.answer.phrasing import day
+from assistant.answer.words import day, phrases, words
 from assistant.knowledge import Knowledge
 from assistant.question.query import Query
 from assistant.question.wordings import wording
-from assistant.records import Answer
+from assistant.records import Answer, Language
 
-_ASK_AWAY = "您可以直接用自己的话提问，例如“小微企业第一次贷款有什么支持”，说明在哪个区会答得更准。"
-_REPLIES = {
-    "greeting": "您好！我是上海营商环境与惠企政策助手，" + _ASK_AWAY,
-    "thanks": "不客气。还有政策方面的问题，随时可以接着问。",
-    "goodbye": "再见，祝您经营顺利！",
-    "ack": "好的。需要时可以接着问具体的政策、条件或办理部门。",
-    "identity": "我是上海营商环境与惠企政策助手：只根据已收录的政策原文作答，每句注明出处，"
-    "文件没有写的会如实说明。" + _ASK_AWAY,
-    "ability": "我可以查政策条款、金额、条件、期限、责任部门和是否有效，"
-    "也可以按企业情况列出可能适用的政策。" + _ASK_AWAY,
-}
-SUGGESTIONS = (
-    "专精特新中小企业有哪些奖励？",
-    "小微企业贷款有什么贴息或担保支持？",
-    "企业注销有哪些简易办法？",
-)
+
+def suggestions(language: Language) -> tuple[str, ...]:
+    """Questions to begin with."""
+    return tuple(words(language, key) for key in ("first_1", "first_2", "first_3"))
 
 
 def small_talk(query: Query, known: Knowledge) -> Answer | None:
@@ -31,16 +19,17 @@ def small_talk(query: Query, known: Knowledge) -> Answer | None:
     kind = query.smalltalk or ("ability" if wording("about_us").search(query.text) else None)
     if kind is None:
         return None
-    text = _REPLIES.get(kind, _REPLIES["greeting"])
+    language = query.language
+    kind = kind if kind in phrases() else "greeting"
+    text = words(language, kind, ask_away=words(language, "ask_away"))
     if kind in ("identity", "ability"):
-        documents = known.documents
-        until = known.newest
-        text += f"目前收录 {len(documents)} 份文件" + (
-            f"，最新一份日期为{day(until)}。" if until else "。"
-        )
+        held = "collection_until" if known.newest else "collection"
+        count, until = len(known.documents), day(known.newest, language)
+        text += words(language, held, count=count, until=until)
     return Answer(
         question=query.text,
         standalone_question=query.text,
         text=text,
-        suggestions=SUGGESTIONS if kind != "goodbye" else (),
+        suggestions=suggestions(language) if kind != "goodbye" else (),
+        language=language,
     )

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from assistant.answer.words import words
 from assistant.cli.output import emit_json
 from assistant.cli.terminal import echo
 from assistant.errors import BadInputError
 from assistant.records import Answer
-
-_STATUS = {
-    "in_force": "有效",
-    "extended": "有效（已延期）",
-    "amended": "有效（已修改）",
-    "expired": "已过期",
-    "repealed": "已废止",
-    "not_yet": "尚未施行",
-    "unknown": "未写明有效期",
-}
 
 
 def ask(
@@ -53,24 +45,27 @@ def ask(
 
 def show(answer: Answer) -> None:
     """An answer for people: text, then its sources with validity."""
+    say = partial(words, answer.language)
     if answer.standalone_question != answer.question:
-        echo(f"（理解为：{answer.standalone_question}）")
+        echo(say("understood_as", text=answer.standalone_question))
     echo(answer.text)
     for citation in answer.citations:
         document, measure = citation.hit.document, citation.hit.measure
         place = measure.label or measure.part
         number = f"（{document.doc_number}）" if document.doc_number else ""
-        status = _STATUS[citation.validity.status]
-        echo(f"\n[{citation.n}] 《{document.title}》{number} {place} · {status}")
+        status = say(f"shown_{citation.validity.status}")
+        where = say("source", title=document.title, number=number, place=place, status=status)
+        echo(f"\n[{citation.n}] {where}")
         echo(f"    {citation.quote}")
         if measure.depts:
-            echo(f"    由谁负责：{measure.depts}")
+            echo(f"    {say('in_charge', who=measure.depts)}")
         for twin in citation.hit.also_in:
-            echo(f"    另见：《{twin.title}》{twin.doc_number or ''} {twin.measure or ''}")
+            place = f"《{twin.title}》{twin.doc_number or ''} {twin.measure or ''}"
+            echo(f"    {say('also_in', place=place)}")
     for term in answer.terms:
         echo(f"\n{term.name}：{term.explanation}《{term.document.title}》{term.label}")
     for note in answer.notes:
-        echo(f"注：{note}", err=True)
+        echo(say("note", note=note), err=True)
 
 
 def _batch(batch: Path, out: Path | None) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.records import Language
+
 
 @dataclass(frozen=True, slots=True)
 class LabelRef:
@@ -32,7 +34,7 @@ class Side:
 class Query:
     """A question with everything that its wording says about what is sought."""
 
-    text: str  # as asked
+    text: str  # as asked; of an English question what it says in Chinese
     normalised: str  # NFKC, numbers in one form, markup stripped
     terms: Mapping[str, float]  # lexical tokens → weight: 1 as asked, less for expansions
     expansions: tuple[tuple[str, str], ...] = ()  # (as asked, official term or corrected word)
@@ -50,3 +52,6 @@ class Query:
     as_of_named: bool = False  # the question itself names the day
     sides: tuple[Side, ...] = ()  # two or more when the question compares
     smalltalk: str | None = None  # 你好, 谢谢, 你是谁 …: which kind
+    language: Language = "zh"  # in which it was asked, and is answered
+    unknown: tuple[str, ...] = ()  # English words that no glossary entry has
+    understood: bool = True  # enough of an English question is known to look for an answer

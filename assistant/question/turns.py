@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.question.english import UNDERSTOOD, Heard, hear, is_english
 from assistant.question.parts import split_parts
 from assistant.question.places import find_places
 from assistant.question.query import Query
@@ -42,11 +43,19 @@ class Asked:
 def understand_turns(
     turns: Sequence[str], *, district: str | None = None, as_of: str | None = None
 ) -> Asked:
-    """Read the last of the turns, and all of them together."""
-    whole = _understood(turns, district, as_of)
-    texts = split_parts(turns[-1]) if len(whole.query.sides) < 2 else ()
+    """Read the last of the turns, and all of them together; English ones by what they say."""
+    english = [is_english(turns[: n + 1]) for n in range(len(turns))]
+    heard = [hear(t) if own else Heard(t) for t, own in zip(turns, english, strict=True)]
+    said = [h.text or turn for h, turn in zip(heard, turns, strict=True)]
+    whole = _understood(said, district, as_of)
+    if english[-1]:
+        last = heard[-1]
+        known = last.share >= UNDERSTOOD
+        query = replace(whole.query, language="en", unknown=last.unknown, understood=known)
+        whole = replace(whole, query=query)
+    texts = split_parts(said[-1]) if len(whole.query.sides) < 2 else ()
     parts = [
-        _understood((*turns[:-1], *texts[: n + 1]), whole.query.district, as_of)
+        _understood((*said[:-1], *texts[: n + 1]), whole.query.district, as_of)
         for n in range(len(texts))
     ]
     return replace(whole, parts=tuple(parts))

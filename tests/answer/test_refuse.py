@@ -31,7 +31,7 @@ from assistant.answer.refuse import (
     of_unheld_district,
     unheld_districts,
 )
-from assistant.answer.small_talk import SUGGESTIONS, small_talk
+from assistant.answer.small_talk import small_talk, suggestions
 from assistant.question import understand
 from assistant.reading import Judged
 from assistant.records import Answer, ParsedDocument, Relation
@@ -324,7 +324,7 @@ def test_small_talk_is_answered_before_anything_is_judged() -> None:
         standalone_question="谢谢",
         text="不客气。还有政策方面的问题，随时可以接着问。",
         retrieved=read.hits,
-        suggestions=SUGGESTIONS,
+        suggestions=suggestions("zh"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,6 +78,15 @@ def test_show(built: Settings, call) -> None:
     assert code == 0 and "20万元" in out and "区科委" in out
     _, out, _ = run_("show", "企业发展", "第二条", "--json")
     assert json.loads(out)["label"] == "第二条" and json.loads(out)["facts"]
+
+
+def test_an_english_question_gets_english_around_the_clause(built: Settings, call) -> None:
+    code, out, err = call(built)("ask", "What is the reward for a high-tech enterprise?")
+    assert code == 0
+    assert re.match(r"\(Understood as: [\u4e00-\u9fff]+？\)\n", out)
+    assert re.search(r"^\[1\] Source: 《.+》.* · (in force|expired)", out, re.M)
+    assert "Note: The clauses are quoted in Chinese" in err
+    assert "理解为" not in out and "注：" not in err
 
 
 def test_diff(built: Settings, call) -> None:

@@ -927,6 +927,26 @@ def test_english_and_dark_are_remembered(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
+def test_an_english_question_gets_an_english_frame_around_a_chinese_clause(page: Page) -> None:
+    page.locator("[data-act=language]").click()
+    page.locator(".example:visible").first.click()
+    turn = page.locator(".turn").first
+    expect(turn.locator(".prose-zh")).to_have_attribute("lang", "en")
+    expect(turn.locator(".rewritten")).to_contain_text("Understood as")
+    expect(turn.locator(".notes")).to_contain_text("the Chinese text is authoritative")
+    expect(turn.locator(".chips button").first).to_contain_text(re.compile(r"^(Is|Which) "))
+    mark = turn.locator(".prose-zh .cite").first
+    expect(mark).to_have_accessible_name(re.compile("Source 1: 《.+》"))
+    mark.click()
+    quoted = page.locator(".evidence-card .clause mark").first
+    expect(quoted).to_be_visible()
+    assert re.search("[\u4e00-\u9fff]{6}", quoted.inner_text())
+    ask(page, "My purple wombat juggles yodelling noodles")
+    refusal = page.locator(".turn").nth(1)
+    expect(refusal).to_contain_text("Your English question could not be understood")
+    expect(refusal).to_contain_text("wombat")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(
     open_page: Callable[..., Page], url: str, axe: str, scheme: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from docx import Document
@@ -38,6 +39,28 @@ def test_word_holds_the_same_and_has_a_chinese_font() -> None:
     assert "[1] 《试验区支持企业发展办法》（沪试府规〔2024〕7号） 第二条" in text
     assert "截至 2026-11-21 核对" in text
     assert 'w:eastAsia="宋体"' in document.styles.element.xml
+
+
+def test_an_english_answer_is_exported_in_english() -> None:
+    asked = turn()
+    english = replace(asked, answer=dict(asked.answer or {}) | {"language": "en"})
+    for form in ("md", "docx"):
+        content = export(conversation(english), form)[2]
+        text = (
+            content.decode()
+            if form == "md"
+            else "\n".join(p.text for p in Document(io.BytesIO(content)).paragraphs)
+        )
+        for part in (
+            "Questions and answers on policies",
+            "Validity: In force (as of 2026-11-21); until: 2027-03-31",
+            "Text: “给予一次性奖励20万元”",
+            "Source: 甲.txt lines 12–12",
+            "Validity checked as of 2026-11-21",
+            "for reference only",
+        ):
+            assert part in text
+        assert "效力" not in text and "出处" not in text
 
 
 def test_there_must_be_something_to_export() -> None:

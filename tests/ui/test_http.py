@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -78,6 +79,20 @@ def test_a_question_is_answered_in_the_contract(built: Settings) -> None:
     assert "20万元" in found["answer"]
     assert found["citations"][0]["measure"] == "第二条"
     assert found["citations"][0]["validity"]["status"] == "in_force"
+
+
+def test_an_english_question_is_answered_in_english(built: Settings) -> None:
+    http = client(built)
+    asked = "What is the reward for a newly recognised high-tech enterprise?"
+    found = http.post("/api/ask", json={"question": asked}).json()
+    assert (found["language"], found["question"], found["refused"]) == ("en", asked, False)
+    assert re.fullmatch("[\u4e00-\u9fff]+？", found["standalone_question"])
+    assert found["citations"][0]["measure"] == "第二条"
+    assert found["citations"][0]["quote"] in found["citations"][0]["text"]
+    assert "The clauses are quoted in Chinese; the Chinese text is authoritative." in found["notes"]
+    body = {"messages": [{"role": "user", "content": asked}]}
+    reply = http.post("/v1/chat/completions", json=body).json()["choices"][0]["message"]
+    assert "\n\nSources:\n[1] 《" in reply["content"] and "依据" not in reply["content"]
 
 
 def test_in_force_only_leaves_out_what_has_ended(built: Settings) -> None:

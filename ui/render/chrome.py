@@ -194,7 +194,7 @@ def first_screen(counts: Mapping[str, int] | None, problem: tuple[str, str] | No
         tag("p", both("empty_sub"), class_="muted lead"),
         tag(
             "div",
-            [_audience(zh, en, questions) for (zh, en), questions in EXAMPLES],
+            [_audience(*names, *questions) for names, *questions in EXAMPLES],
             class_="audiences",
         ),
         tag("p", both("empty_stats", **counts), class_="muted small stats") if counts else None,
@@ -202,7 +202,9 @@ def first_screen(counts: Mapping[str, int] | None, problem: tuple[str, str] | No
     )
 
 
-def _audience(chinese: str, english: str, questions: Sequence[str]) -> Markup:
+def _audience(
+    chinese: str, english: str, in_chinese: Sequence[str], in_english: Sequence[str]
+) -> Markup:
     return tag(
         "section",
         tag(
@@ -210,23 +212,30 @@ def _audience(chinese: str, english: str, questions: Sequence[str]) -> Markup:
             tag("span", chinese, class_="zh"),
             tag("span", english, class_="en", lang="en"),
         ),
-        tag(
-            "ul",
-            [
+        _examples(in_chinese, "zh"),
+        _examples(in_english, "en"),
+    )
+
+
+def _examples(questions: Sequence[str], language: str) -> Markup:
+    return tag(
+        "ul",
+        [
+            tag(
+                "li",
                 tag(
-                    "li",
-                    tag(
-                        "button",
-                        question,
-                        type="button",
-                        class_="example",
-                        data_act="ask",
-                        data_question=question,
-                    ),
-                )
-                for question in questions
-            ],
-        ),
+                    "button",
+                    question,
+                    type="button",
+                    class_="example",
+                    data_act="ask",
+                    data_question=question,
+                ),
+            )
+            for question in questions
+        ],
+        class_=language,
+        lang=language,
     )
 
 

@@ -124,7 +124,7 @@ def _answered(answer: Mapping[str, Any], turn_id: str) -> Markup:
         if matches
         else None
     )
-    return tag("div", prose, pointer, class_="prose-zh")
+    return tag("div", prose, pointer, class_="prose-zh", lang=answer.get("language"))
 
 
 def _refusal(answer: Mapping[str, Any], turn_id: str) -> Markup:
@@ -133,7 +133,12 @@ def _refusal(answer: Mapping[str, Any], turn_id: str) -> Markup:
     return tag(
         "div",
         tag("p", both(f"refused_{key}"), class_="refusal-title"),
-        tag("div", answer_prose(str(answer["answer"]), turn_id, _names(answer)), class_="prose-zh"),
+        tag(
+            "div",
+            answer_prose(str(answer["answer"]), turn_id, _names(answer)),
+            class_="prose-zh",
+            lang=answer.get("language"),
+        ),
         tag("p", tag("strong", both("try_this")), "：", both(f"hint_{key}"), class_="next-step"),
         class_="refusal",
         data_reason=key,
