@@ -208,15 +208,21 @@ class Grounds:
     def under(self, said: Statement) -> tuple[list[Statement], list[Statement]]:
         """The fewest sentences that hold what ``said`` shares with the clauses, and their leads."""
         left = set(pairs(said.text))
+        every = {said.text[i : i + 2] for i in range(len(said.text) - 1)}
         enough = max(3, NEW * len(left))
         chosen: list[Statement] = []
         while len(chosen) < MOST:
-            best = max(self.sentences, key=lambda s: sum(p in s.text for p in left), default=None)
+            best = max(
+                self.sentences,
+                key=lambda s: (sum(p in s.text for p in left) + sum(p in s.text for p in every)),
+                default=None,
+            )
             gain = sum(p in best.text for p in left) if best else 0
             if best is None or gain == 0 or (chosen and gain < enough):
                 break
             chosen.append(best)
             left = {p for p in left if p not in best.text}
+            every = {p for p in every if p not in best.text}
         return chosen, [lead for s in chosen if (lead := self.leads[s])]
 
 
