@@ -16,6 +16,7 @@ from itertools import combinations
 
 from assistant.answer.figures import Figure, chinese_number, figures, plain, supported
 from assistant.answer.opposites import NEGATION, Sign, filler, signs
+from embeddings.segment import raw_words
 
 # Words an answer may add around what the clause says.
 GLUE = frozenset(
@@ -41,6 +42,7 @@ ALIKE = 0.8  # a likeness of this share of the best one counts as much
 COVERED = 0.6  # share of a part's pairs from which it counts as said
 FROM = 0.4  # share of a part's pairs from which it comes from a sentence
 OWN = 0.4  # share of what only a condition says, below which it was left out
+OWN_WORDS = 0.6  # share of its own words from which it is there in another form
 KEPT_SHARE = 0.5  # share of a part's pairs from which what hangs on a condition is said
 CARRIED = 0.3  # share of a part's pairs below which the clause does not carry it
 CLEARLY = 1.3  # a likeness must exceed another one so many times to count as greater
@@ -79,6 +81,12 @@ def pairs(text: str) -> list[str]:
     text = _MARKS.sub("", text)
     every = (text[i : i + 2] for i in range(len(text) - 1))
     return [p for p in every if not (p[0] in GLUE or p[1] in GLUE)]
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """The words of more than one character that tell something, whatever their order."""
+    return tuple(w for w in raw_words(filler().sub("|", text)) if len(w) > 1 and w.isalpha())
 
 
 def share(said: str, known: str) -> float:
@@ -346,7 +354,9 @@ def _exchanged(
         here = (sign.kind, sign.value) in values
         if not here and (sign.kind, sign.value) not in over:
             either = (sign.kind, sign.value) == ("both", "or")
-            if sign.kind in ADDED_NEVER or (either and (opens or ("both", "and") in values)):
+            if sign.kind in ADDED_NEVER or (
+                either and (opens or likeness[False] > 1.0)
+            ):
                 return f"所引条款没有“{word}”的意思"
             if sign.kind in EXCLUSIVE and likeness[False] >= 0:
                 return f"“{word}”与所引条款的说法不同"
@@ -375,7 +385,7 @@ def _negated(said: Statement, core: Sequence[Statement]) -> str | None:
         part = len(_STOP.findall(said.text[: sign.start]))
         near = said.around(sign.start, sign.end)
         fits = [
-            (_likeness(near, s.around(h.start, h.end)), n)
+            (any(p in s.scope(h, SCOPE) for p in denied[:1]), _likeness(near, s.around(h.start, h.end)), n)
             for n, (s, h) in enumerate(held)
             if (sign.value == h.value or "not" in (sign.value, h.value))
             and (not denied or any(pair in s.scope(h, SCOPE) for pair in denied))
@@ -383,7 +393,7 @@ def _negated(said: Statement, core: Sequence[Statement]) -> str | None:
         ]
         if not fits or _affirmed(said, sign, denied[:1], held, core):
             return "所引条款没有这样否定"
-        taken.setdefault(max(fits)[1], set()).add(part)
+        taken.setdefault(max(fits)[-1], set()).add(part)
     for n, (s, h) in enumerate(held):
         denied = [p for p in s.denied(h) if p in said.text][:1]
         if n in taken or not denied:
@@ -449,9 +459,19 @@ def _dropped(said: Statement, core: Sequence[Statement]) -> str | None:
 
 def _kept(piece: str, rest: str, said: Statement) -> bool:
     """Whether the sentence holds what a piece says beyond the rest of the clause."""
+    few = 0.5 if piece.count("、") > 1 else 1  # of a list some may be named for all
     own = [p for p in pairs(piece) if p not in rest]
-    enough = OWN / 2 if piece.count("、") > 1 else OWN  # of a list some may be named for all
-    return not own or sum(p in said.text for p in own) >= enough * len(own)
+    if not own or sum(p in said.text for p in own) >= few * OWN * len(own):
+        return True
+    its = [w for w in words(piece) if w not in rest]  # in another order, with other words between
+    told = sum(len(w) for w in its if _heard(w, said.text))
+    return bool(its) and told >= few * OWN_WORDS * sum(map(len, its))
+
+
+def _heard(word: str, text: str) -> bool:
+    """Whether a word is in the text, or half of the pairs of a longer one."""
+    parts = [word[i : i + 2] for i in range(len(word) - 1)]
+    return 2 * sum(p in text for p in parts) >= len(parts)
 
 
 def _narrowed(said: Statement, s: Statement) -> bool:
