@@ -44,6 +44,7 @@ FROM = 0.4  # share of a part's pairs from which it comes from a sentence
 OWN = 0.4  # share of what only a condition says, below which it was left out
 OWN_WORDS = 0.6  # share of its own words from which it is there in another form
 KEPT_SHARE = 0.5  # share of a part's pairs from which what hangs on a condition is said
+LENT = 8
 CARRIED = 0.3  # share of a part's pairs below which the clause does not carry it
 CLEARLY = 1.3  # a likeness must exceed another one so many times to count as greater
 TAIL = 4  # characters behind a narrowing word by which its place is known again
@@ -58,6 +59,7 @@ _DURATIONS = ("分钟", "小时", "日", "工作日", "月")  # 1分钟响应 is
 _CONDITION = re.compile(
     r"(?!按照?|根据|依据|依照|为了|通过|围绕|以).{3,300}(?:的|时|后|前|外|下|内|起)|对于?.{3,300}"
 )
+_BASIS = re.compile(r"按照?|根据|依据|依照|为了?|通过|围绕|以|经")
 _ADDRESSEE = re.compile(
     r"(?:对于?|凡|(?<![成作])为|支持|鼓励)(.{4,99}?)(?:提供|给予|予以|的(?=.{2}))"
     r"|^(.{4,99}?)(?:[之以]外|范围内|情况下|前提下)(?=.{3})"
@@ -447,6 +449,8 @@ def _dropped(said: Statement, core: Sequence[Statement]) -> str | None:
             conditions = [(m[1] or m[2], part[m.end() :]) for m in _ADDRESSEE.finditer(part)]
             if _CONDITION.fullmatch(part):
                 conditions += [(part, after) for after in s.parts[i + 1 :]]
+            elif i + 1 < len(s.parts) and _rules(s.parts[i + 1]) and not _BASIS.match(part):
+                conditions.append((part, s.parts[i + 1]))
             for condition, after in conditions:
                 if (
                     pairs(after)
@@ -455,6 +459,14 @@ def _dropped(said: Statement, core: Sequence[Statement]) -> str | None:
                 ):
                     return "漏掉了所引条款的条件"
     return None
+
+
+def _rules(part: str) -> bool:
+    """Whether a part opens with what is to be done, so that what it is of stands before it."""
+    opening = signs(part)[:1]
+    return part[0] == "由" or bool(
+        opening and opening[0].start == 0 and opening[0].kind in ("modality", NEGATION, "levy")
+    )
 
 
 def _kept(piece: str, rest: str, said: Statement) -> bool:
@@ -539,5 +551,15 @@ def _pieced(said: Statement, grounds: Grounds) -> str | None:
         ended = _kept(first.parts[-1], whole[second], said)
         begun = _kept(second.parts[0], whole[first], said)
         if not (ended and begun):
+            return "把所引条款中不同的规定拼在了一起"
+    main = max(whole, key=lambda s: len([p for p in pairs(said.text) if p in whole[s]]))
+    over = whole[main] + "\n".join(s.text for s in grounds.beside)
+    for part in said.parts:
+        foreign = [w for w in words(part) if w not in over]
+        lent = {s: sum(len(w) for w in foreign if w in s.text) for s in whole}
+        first = max(lent, key=lent.__getitem__)
+        if 2 * lent[first] >= max(LENT, sum(map(len, words(part)))) and not _kept(
+            first.parts[-1], whole[main], said
+        ):
             return "把所引条款中不同的规定拼在了一起"
     return None
