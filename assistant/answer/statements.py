@@ -45,6 +45,8 @@ OWN = 0.4  # share of what only a condition says, below which it was left out
 OWN_WORDS = 0.6  # share of its own words from which it is there in another form
 KEPT_SHARE = 0.5  # share of a part's pairs from which what hangs on a condition is said
 LENT = 8
+STRICT = 0.9
+RUN = 10
 CARRIED = 0.3  # share of a part's pairs below which the clause does not carry it
 CLEARLY = 1.3  # a likeness must exceed another one so many times to count as greater
 TAIL = 4  # characters behind a narrowing word by which its place is known again
@@ -80,9 +82,8 @@ def bare(text: str) -> str:
 
 def pairs(text: str) -> list[str]:
     """Character pairs that tell something (glue words aside)."""
-    text = _MARKS.sub("", text)
     every = (text[i : i + 2] for i in range(len(text) - 1))
-    return [p for p in every if not (p[0] in GLUE or p[1] in GLUE)]
+    return [p for p in every if not (p[0] in GLUE or p[1] in GLUE or _MARKS.search(p))]
 
 
 @lru_cache(maxsize=4096)
@@ -471,10 +472,19 @@ def _rules(part: str) -> bool:
 
 def _kept(piece: str, rest: str, said: Statement) -> bool:
     """Whether the sentence holds what a piece says beyond the rest of the clause."""
-    few = 0.5 if piece.count("、") > 1 else 1  # of a list some may be named for all
-    own = [p for p in pairs(piece) if p not in rest]
-    if not own or sum(p in said.text for p in own) >= few * OWN * len(own):
+    own = [p for p in pairs(piece) if p not in rest and p.isalpha()]
+    if not own:
         return True
+    *others, last = piece.split("、")
+    few = 0.5 if len(others) > 1 else 1  # of a list some may be named for all
+    if len(others) > 1 and not any(p in said.text for p in pairs(last)):
+        return False
+    if sum(p in said.text for p in own) >= few * OWN * len(own):
+        run = longest = 0
+        for word in words(piece):
+            run = 0 if word in rest or _heard(word, said.text) else run + len(word)
+            longest = max(run, longest)
+        return longest < RUN
     its = [w for w in words(piece) if w not in rest]  # in another order, with other words between
     told = sum(len(w) for w in its if _heard(w, said.text))
     return bool(its) and told >= few * OWN_WORDS * sum(map(len, its))
@@ -546,7 +556,7 @@ def _pieced(said: Statement, grounds: Grounds) -> str | None:
         first, second = max(one, key=one.__getitem__), max(two, key=two.__getitem__)
         if min(one[first], two[second]) < FROM:
             continue
-        if max(min(one[s] / one[first], two[s] / two[second]) for s in whole) >= ALIKE:
+        if max(min(one[s] / one[first], two[s] / two[second]) for s in whole) >= STRICT:
             continue
         ended = _kept(first.parts[-1], whole[second], said)
         begun = _kept(second.parts[0], whole[first], said)
