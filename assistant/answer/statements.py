@@ -66,6 +66,7 @@ _ADDRESSEE = re.compile(
     r"(?:对于?|凡|(?<![成作])为|支持|鼓励)(.{4,99}?)(?:提供|给予|予以|的(?=.{2}))"
     r"|^(.{4,99}?)(?:[之以]外|范围内|情况下|前提下)(?=.{3})"
 )
+_MODIFIED = re.compile(r"对[^，。；,;]{2,30}(?<![构门位会业局委府人])的(\w{2})")
 _OF_DOCUMENT = re.compile(r"施行|实施|有效|印发|发布|公布|生效|失效|过期|废止|到期|文件|第.{1,4}条")
 _GIVES = re.compile(r"给予|予以|处以?[\d一二三四五六七八九十]|罚款|补贴|奖励|资助|支持资金")
 _STOP = re.compile(r"[，。；：！？;:!?]|,(?!\d{3})")
@@ -443,23 +444,34 @@ def _affirmed(
 
 def _dropped(said: Statement, core: Sequence[Statement]) -> str | None:
     """A condition, or a word that narrows the case, which is left out of what is said of it."""
-    if any(_narrowed(said, s) for s in core):
+    if any(_narrowed(said, s) or _unmodified(said, s) for s in core):
         return "漏掉了所引条款的限定"
     for s in core:
         for i, part in enumerate(s.parts):
             conditions = [(m[1] or m[2], part[m.end() :]) for m in _ADDRESSEE.finditer(part)]
             if _CONDITION.fullmatch(part):
                 conditions += [(part, after) for after in s.parts[i + 1 :]]
-            elif i + 1 < len(s.parts) and _rules(s.parts[i + 1]) and not _BASIS.match(part):
+            elif (
+                i + 1 < len(s.parts)
+                and (_rules(s.parts[i + 1]) or (i == 0 and _CONDITION.fullmatch(s.parts[i + 1])))
+                and not _BASIS.match(part)
+            ):
                 conditions.append((part, s.parts[i + 1]))
             for condition, after in conditions:
                 if (
                     pairs(after)
-                    and share(after, said.text) >= KEPT_SHARE
+                    and _said(after, said)
                     and not _kept(condition, s.text.replace(condition, "|"), said)
                 ):
                     return "漏掉了所引条款的条件"
     return None
+
+
+def _said(part: str, said: Statement) -> bool:
+    """Whether a part of the clause is said, or something out of it."""
+    return share(part, said.text) >= KEPT_SHARE or any(
+        len(pairs(p)) >= 4 and share(p, part) >= ALIKE for p in said.parts
+    )
 
 
 def _rules(part: str) -> bool:
@@ -472,20 +484,26 @@ def _rules(part: str) -> bool:
 
 def _kept(piece: str, rest: str, said: Statement) -> bool:
     """Whether the sentence holds what a piece says beyond the rest of the clause."""
+    stated = figures(said.text)
+    if not all(f.unit.startswith("第") or supported(f, stated) for f in figures(piece)):
+        return False
+    kinds = {h.kind for h in said.signs}
+    if any(h.kind == NEGATION and h.kind not in kinds for h in signs(piece)):
+        return False
     own = [p for p in pairs(piece) if p not in rest and p.isalpha()]
-    if not own:
+    its = [w for w in words(piece) if w not in rest and not signs(w)]  # in another order, with other words between
+    if not own and not its:
         return True
     *others, last = piece.split("、")
     few = 0.5 if len(others) > 1 else 1  # of a list some may be named for all
     if len(others) > 1 and not any(p in said.text for p in pairs(last)):
         return False
-    if sum(p in said.text for p in own) >= few * OWN * len(own):
+    if own and sum(p in said.text for p in own) >= few * OWN * len(own):
         run = longest = 0
         for word in words(piece):
             run = 0 if word in rest or _heard(word, said.text) else run + len(word)
             longest = max(run, longest)
         return longest < RUN
-    its = [w for w in words(piece) if w not in rest]  # in another order, with other words between
     told = sum(len(w) for w in its if _heard(w, said.text))
     return bool(its) and told >= few * OWN_WORDS * sum(map(len, its))
 
@@ -535,6 +553,12 @@ def _narrowed(said: Statement, s: Statement) -> bool:
             if not lenders:
                 return True
     return any(_bared(said, s, h) for h in s.signs if h.kind in ("size", "level", "origin"))
+
+
+def _unmodified(said: Statement, s: Statement) -> bool:
+    """Whether what something is done to is said without what stands before it (对…的数据)."""
+    heads = {m[1] for m in _MODIFIED.finditer(s.text)}
+    return any("对" + h in said.text and "对" + h not in s.text for h in heads)
 
 
 def _bared(said: Statement, s: Statement, h: Sign) -> bool:
