@@ -63,12 +63,11 @@ _CONDITION = re.compile(
 )
 _BASIS = re.compile(r"按照?|根据|依据|依照|为了?|通过|围绕|以|经")
 _ADDRESSEE = re.compile(
-    r"(?:对于?|凡|(?<![成作])为|支持|鼓励)(.{4,99}?)(?:提供|给予|予以|的(?=.{2}))"
+    r"(?:对于?|凡|(?<![成作])为|支持|鼓励)(.{4,99}?)(?:提供|给予|予以|(?<![构门位会局委府目])的(?=.{2}))"
     r"|^(.{4,99}?)(?:[之以]外|范围内|情况下|前提下)(?=.{3})"
 )
-_MODIFIED = re.compile(r"对[^，。；,;]{2,30}(?<![构门位会业局委府人])的(\w{2})")
+_MODIFIED = re.compile(r"对[^，。；,;]{2,30}(?<![构门位会局委府目])的(\w{2})")
 _OF_DOCUMENT = re.compile(r"施行|实施|有效|印发|发布|公布|生效|失效|过期|废止|到期|文件|第.{1,4}条")
-_GIVES = re.compile(r"给予|予以|处以?[\d一二三四五六七八九十]|罚款|补贴|奖励|资助|支持资金")
 _STOP = re.compile(r"[，。；：！？;:!?]|,(?!\d{3})")
 _FEW = re.compile(r"[一二两三四五六七八九十](?=[家名人项个次]以[上下内])")  # 一家以上 is a bound
 _MARKS = re.compile(r"[^\w%]+")
@@ -189,13 +188,14 @@ class Statement:
         """The first telling pairs of what a negation denies."""
         return pairs(filler().sub("|", self.scope(sign, 12)))[:3]
 
-    @cached_property
-    def binding(self) -> bool:
-        """Whether it obliges, allows, or gives something: then its conditions are part of it."""
-        return any(
-            s.kind in ("modality", "levy") or (s.kind, s.value) == (NEGATION, "forbid")
-            for s in self.signs
-        ) or bool(_GIVES.search(self.text))
+    def closes(self, sign: Sign) -> bool:
+        """Whether it ends what a 除 of its part has begun (除…以外)."""
+        return sign.value == "except" and any(
+            h.value == "except"
+            and h.start < sign.start
+            and not _STOP.search(self.text, h.end, sign.start)
+            for h in self.signs
+        )
 
 
 @lru_cache(maxsize=4096)
@@ -339,7 +339,7 @@ def _exchanged(
     values = {(h.kind, h.value) for _, h in held}
     over = {(h.kind, h.value) for s in beside for h in s.signs}
     for sign in said.signs:
-        if sign.kind == NEGATION or sign.kind in UNOPPOSED:
+        if sign.kind == NEGATION or sign.kind in UNOPPOSED or said.closes(sign):
             continue
         word = said.text[sign.start : sign.end]
         near = said.around(sign.start, sign.end)
@@ -455,20 +455,23 @@ def _dropped(said: Statement, core: Sequence[Statement]) -> str | None:
                 i + 1 < len(s.parts)
                 and (_rules(s.parts[i + 1]) or (i == 0 and _CONDITION.fullmatch(s.parts[i + 1])))
                 and not _BASIS.match(part)
+                and all(h.kind != "modality" for h in signs(part))
             ):
                 conditions.append((part, s.parts[i + 1]))
             for condition, after in conditions:
                 if (
                     pairs(after)
-                    and _said(after, said)
+                    and _said(after, said, [t for t in core if t is not s])
                     and not _kept(condition, s.text.replace(condition, "|"), said)
                 ):
                     return "漏掉了所引条款的条件"
     return None
 
 
-def _said(part: str, said: Statement) -> bool:
-    """Whether a part of the clause is said, or something out of it."""
+def _said(part: str, said: Statement, others: Sequence[Statement]) -> bool:
+    """Whether a part of the clause is said, or something out of it, that no other sentence has."""
+    if all(any(p in s.text for s in others) for p in pairs(part) if p in said.text):
+        return False
     return share(part, said.text) >= KEPT_SHARE or any(
         len(pairs(p)) >= 4 and share(p, part) >= ALIKE for p in said.parts
     )
