@@ -57,26 +57,27 @@ _RIGHT_BEHIND = {
     "起": ("side", "after"),
 }
 _SAME = re.compile(r"\(即?")  # 五十万元(500000元)
-_DURATIONS = ("分钟", "小时", "日", "工作日", "月")  # 1分钟响应 is within a minute
+_DURATIONS = ("分钟", "小时", "日", "工作日", "月", "年")  # 1分钟响应 is within a minute
 _CONDITION = re.compile(
     r"(?!按照?|根据|依据|依照|为了|通过|围绕|以).{3,300}(?:的|时|后|前|外|下|内|起)|对于?.{3,300}"
 )
 _BASIS = re.compile(r"按照?|根据|依据|依照|为了?|通过|围绕|以|经")
 _ADDRESSEE = re.compile(
     r"(?:对于?|凡|(?<![成作])为|支持|鼓励)(.{4,99}?)(?:提供|给予|予以|(?<![构门位会局委府目])的(?=.{2}))"
-    r"|^(.{4,99}?)(?:[之以]外|范围内|情况下|前提下)(?=.{3})"
+    r"|^(.{6,99}?)(?:[之以]外|范围内|情况下|前提下)(?=.{3})"
 )
 _MODIFIED = re.compile(r"对[^，。；,;]{2,30}(?<![构门位会局委府目])的(\w{2})")
 _OF_DOCUMENT = re.compile(r"施行|实施|有效|印发|发布|公布|生效|失效|过期|废止|到期|文件|第.{1,4}条")
 _STOP = re.compile(r"[，。；：！？;:!?]|,(?!\d{3})")
 _FEW = re.compile(r"[一二两三四五六七八九十](?=[家名人项个次]以[上下内])")  # 一家以上 is a bound
 _MARKS = re.compile(r"[^\w%]+")
+_CAPTION = re.compile(r"【[^】]{0,80}】")
 _QUOTES = re.compile(r"[“”\"「」『』‘’]")
 
 
 def bare(text: str) -> str:
     """The form in which statements are compared: plain, without quotation marks."""
-    text = _QUOTES.sub("", plain(text))
+    text = _QUOTES.sub("", _CAPTION.sub("", plain(text)))
     return _FEW.sub(lambda match: f"{chinese_number(match.group()):.0f}", text)
 
 
@@ -453,9 +454,8 @@ def _dropped(said: Statement, core: Sequence[Statement]) -> str | None:
                 conditions += [(part, after) for after in s.parts[i + 1 :]]
             elif (
                 i + 1 < len(s.parts)
-                and (_rules(s.parts[i + 1]) or (i == 0 and _CONDITION.fullmatch(s.parts[i + 1])))
+                and _rules(s.parts[i + 1])
                 and not _BASIS.match(part)
-                and all(h.kind != "modality" for h in signs(part))
             ):
                 conditions.append((part, s.parts[i + 1]))
             for condition, after in conditions:
@@ -481,7 +481,10 @@ def _rules(part: str) -> bool:
     """Whether a part opens with what is to be done, so that what it is of stands before it."""
     opening = signs(part)[:1]
     return part[0] == "由" or bool(
-        opening and opening[0].start == 0 and opening[0].kind in ("modality", NEGATION, "levy")
+        opening
+        and opening[0].start == 0
+        and opening[0].kind in ("modality", NEGATION, "levy")
+        and opening[0].value != "encourage"
     )
 
 
