@@ -68,7 +68,7 @@ _ADDRESSEE = re.compile(
 )
 _MODIFIED = re.compile(r"对[^，。；,;]{2,30}(?<![构门位会局委府目])的(\w{2})")
 _OF_DOCUMENT = re.compile(r"施行|实施|有效|印发|发布|公布|生效|失效|过期|废止|到期|文件|第.{1,4}条")
-_STOP = re.compile(r"[，。；：！？;:!?]|,(?!\d{3})")
+_STOP = re.compile(r"[，。；：！？;:!?]|,(?!\d{3}(?!\d))")
 _FEW = re.compile(r"[一二两三四五六七八九十](?=[家名人项个次]以[上下内])")  # 一家以上 is a bound
 _MARKS = re.compile(r"[^\w%]+")
 _CAPTION = re.compile(r"【[^】]{0,80}】")
@@ -377,7 +377,7 @@ def _may_be_said(modality: str, word: str, values: set[tuple[str, str]]) -> bool
     if modality == "must":
         lenient = word not in STRONG and not values & {MAY, ("modality", "encourage")}
         return lenient or bool(values & OBLIGES)
-    return bool(values & ENCOURAGES or (values & ENABLES and not values & {MUST}))
+    return bool(values & ENCOURAGES or not values & OBLIGES)
 
 
 def _negated(said: Statement, core: Sequence[Statement]) -> str | None:
@@ -580,18 +580,17 @@ def _bared(said: Statement, s: Statement, h: Sign) -> bool:
 def _pieced(said: Statement, grounds: Grounds) -> str | None:
     """The beginning of one sentence with the end of another."""
     whole = {s: s.text + (lead.text if lead else "") for s, lead in grounds.leads.items()}
-    told = [part for part in said.parts if len(pairs(part)) >= 2]
-    shares = [{s: share(part, text) for s, text in whole.items()} for part in told]
-    for one, two in combinations(shares, 2):
+    told = [set(pairs(part)) for part in said.parts]
+    counts = [{s: sum(p in whole[s] for p in part) for s in whole} for part in told if len(part) > 1]
+    for one, two in combinations(counts, 2):
         first, second = max(one, key=one.__getitem__), max(two, key=two.__getitem__)
-        if min(one[first], two[second]) < FROM:
-            continue
-        if max(min(one[s] / one[first], two[s] / two[second]) for s in whole) >= STRICT:
+        if any(_nearly(one[s], one[first]) and _nearly(two[s], two[second]) for s in whole):
             continue
         ended = _kept(first.parts[-1], whole[second], said)
         begun = _kept(second.parts[0], whole[first], said)
         if not (ended and begun):
             return "把所引条款中不同的规定拼在了一起"
+
     main = max(whole, key=lambda s: len([p for p in pairs(said.text) if p in whole[s]]))
     over = whole[main] + "\n".join(s.text for s in grounds.beside)
     for part in said.parts:
@@ -603,3 +602,8 @@ def _pieced(said: Statement, grounds: Grounds) -> str | None:
         ):
             return "把所引条款中不同的规定拼在了一起"
     return None
+
+
+def _nearly(count: int, best: int) -> bool:
+    """Whether a sentence carries a part as well as the best one, but for a pair."""
+    return count >= min(STRICT * best, best - 1)
