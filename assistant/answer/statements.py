@@ -49,6 +49,7 @@ STRICT = 0.9
 RUN = 10
 CARRIED = 0.3  # share of a part's pairs below which the clause does not carry it
 CLEARLY = 1.3  # a likeness must exceed another one so many times to count as greater
+FAINT = 1.0  # a likeness that may be chance
 TAIL = 4  # characters behind a narrowing word by which its place is known again
 _RIGHT_BEHIND = {
     "内": ("bound", "upper"),
@@ -367,7 +368,7 @@ def _exchanged(
                 return f"“{word}”与所引条款的说法不同"
             if sign.kind == "modality" and not _may_be_said(sign.value, word, values):
                 return f"所引条款没有说“{word}”"
-        if likeness[False] > CLEARLY * max(likeness[True], 0.0):
+        if likeness[False] > max(CLEARLY * likeness[True], FAINT):
             return f"“{word}”与所引条款的说法相反或不同"
     return None
 
@@ -377,7 +378,7 @@ def _may_be_said(modality: str, word: str, values: set[tuple[str, str]]) -> bool
     if modality == "must":
         lenient = word not in STRONG and not values & {MAY, ("modality", "encourage")}
         return lenient or bool(values & OBLIGES)
-    return bool(values & ENCOURAGES or not values & OBLIGES)
+    return bool(values & ENCOURAGES or (values & ENABLES and not values & {MUST}))
 
 
 def _negated(said: Statement, core: Sequence[Statement]) -> str | None:
