@@ -67,6 +67,7 @@ _ADDRESSEE = re.compile(
     r"(?:对于?|凡|(?<![成作])为|支持|鼓励)(.{4,99}?)(?:提供|给予|予以|(?<![构门位会局委府目])的(?=.{2}))"
     r"|^(.{6,99}?)(?:[之以]外|范围内|情况下|前提下)(?=.{3})"
 )
+_SINCE = re.compile(r"自(.{2,40}?)(?:之日)?起(?=\d)")
 _MODIFIED = re.compile(r"对[^，。；,;]{2,30}(?<![构门位会局委府目])的(\w{2})")
 _OF_DOCUMENT = re.compile(r"施行|实施|有效|印发|发布|公布|生效|失效|过期|废止|到期|文件|第.{1,4}条")
 _STOP = re.compile(r"[，。；：！？;:!?]|,(?!\d{3}(?!\d))")
@@ -451,7 +452,10 @@ def _dropped(said: Statement, core: Sequence[Statement]) -> str | None:
     for s in core:
         for i, part in enumerate(s.parts):
             conditions = [(m[1] or m[2], part[m.end() :]) for m in _ADDRESSEE.finditer(part)]
-            if _CONDITION.fullmatch(part):
+            conditions += [(m[1], part[m.end() :]) for m in _SINCE.finditer(part)]
+            if part.endswith("除外"):
+                conditions += [(part, before) for before in s.parts[:i]]
+            elif _CONDITION.fullmatch(part):
                 conditions += [(part, after) for after in s.parts[i + 1 :]]
             elif (
                 i + 1 < len(s.parts)
@@ -497,6 +501,8 @@ def _kept(piece: str, rest: str, said: Statement) -> bool:
     kinds = {h.kind for h in said.signs}
     if any(h.kind == NEGATION and h.kind not in kinds for h in signs(piece)):
         return False
+    if any(share(p, piece) >= ALIKE and share(piece, p) >= KEPT_SHARE for p in said.parts):
+        return True
     own = [p for p in pairs(piece) if p not in rest and p.isalpha()]
     its = [w for w in words(piece) if w not in rest and not signs(w)]  # in another order, with other words between
     if not own and not its:
