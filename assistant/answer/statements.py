@@ -47,7 +47,7 @@ KEPT_SHARE = 0.5  # share of a part's pairs from which what hangs on a condition
 LENT = 8
 STRICT = 0.9
 RUN = 10
-CARRIED = 0.3  # share of a part's pairs below which the clause does not carry it
+CARRIED = 0.2  # share of a part's pairs below which the clause does not carry it
 CLEARLY = 1.3  # a likeness must exceed another one so many times to count as greater
 FAINT = 1.0  # a likeness that may be chance
 TAIL = 4  # characters behind a narrowing word by which its place is known again
@@ -229,7 +229,7 @@ class Grounds:
         while len(chosen) < MOST:
             best = max(
                 self.sentences,
-                key=lambda s: (sum(p in s.text for p in left) + sum(p in s.text for p in every)),
+                key=lambda s: sum(p in s.text for p in left) + sum(p in s.text for p in every),
                 default=None,
             )
             gain = sum(p in best.text for p in left) if best else 0
@@ -361,9 +361,7 @@ def _exchanged(
         here = (sign.kind, sign.value) in values
         if not here and (sign.kind, sign.value) not in over:
             either = (sign.kind, sign.value) == ("both", "or")
-            if sign.kind in ADDED_NEVER or (
-                either and (opens or likeness[False] > 1.0)
-            ):
+            if sign.kind in ADDED_NEVER or (either and (opens or likeness[False] > 1.0)):
                 return f"所引条款没有“{word}”的意思"
             if sign.kind in EXCLUSIVE and likeness[False] >= 0:
                 return f"“{word}”与所引条款的说法不同"
@@ -392,7 +390,11 @@ def _negated(said: Statement, core: Sequence[Statement]) -> str | None:
         part = len(_STOP.findall(said.text[: sign.start]))
         near = said.around(sign.start, sign.end)
         fits = [
-            (any(p in s.scope(h, SCOPE) for p in denied[:1]), _likeness(near, s.around(h.start, h.end)), n)
+            (
+                any(p in s.scope(h, SCOPE) for p in denied[:1]),
+                _likeness(near, s.around(h.start, h.end)),
+                n,
+            )
             for n, (s, h) in enumerate(held)
             if (sign.value == h.value or "not" in (sign.value, h.value))
             and (not denied or any(pair in s.scope(h, SCOPE) for pair in denied))
@@ -457,11 +459,7 @@ def _dropped(said: Statement, core: Sequence[Statement]) -> str | None:
                 conditions += [(part, before) for before in s.parts[:i]]
             elif _CONDITION.fullmatch(part):
                 conditions += [(part, after) for after in s.parts[i + 1 :]]
-            elif (
-                i + 1 < len(s.parts)
-                and _rules(s.parts[i + 1])
-                and not _BASIS.match(part)
-            ):
+            elif i + 1 < len(s.parts) and _rules(s.parts[i + 1]) and not _BASIS.match(part):
                 conditions.append((part, s.parts[i + 1]))
             for condition, after in conditions:
                 if (
@@ -504,7 +502,9 @@ def _kept(piece: str, rest: str, said: Statement) -> bool:
     if any(share(p, piece) >= ALIKE and share(piece, p) >= KEPT_SHARE for p in said.parts):
         return True
     own = [p for p in pairs(piece) if p not in rest and p.isalpha()]
-    its = [w for w in words(piece) if w not in rest and not signs(w)]  # in another order, with other words between
+    its = [
+        w for w in words(piece) if w not in rest and not signs(w)
+    ]  # in another order, with other words between
     if not own and not its:
         return True
     *others, last = piece.split("、")
@@ -588,7 +588,9 @@ def _pieced(said: Statement, grounds: Grounds) -> str | None:
     """The beginning of one sentence with the end of another."""
     whole = {s: s.text + (lead.text if lead else "") for s, lead in grounds.leads.items()}
     told = [set(pairs(part)) for part in said.parts]
-    counts = [{s: sum(p in whole[s] for p in part) for s in whole} for part in told if len(part) > 1]
+    counts = [
+        {s: sum(p in whole[s] for p in part) for s in whole} for part in told if len(part) > 1
+    ]
     for one, two in combinations(counts, 2):
         first, second = max(one, key=one.__getitem__), max(two, key=two.__getitem__)
         if any(_nearly(one[s], one[first]) and _nearly(two[s], two[second]) for s in whole):
