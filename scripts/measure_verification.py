@@ -4,7 +4,7 @@
 
 Faithful are a sample of the corpus' own sentences, copied and lightly shortened, and the
 paraphrases of ``data/verification/paraphrases.jsonl`` (the check was fitted on those of half
-``first``).  Each kind of mutation changes one thing that a sentence says; the words it exchanges
+``first`` and the ``further`` ones, and not on those of half ``second``).  Each kind of mutation changes one thing that a sentence says; the words it exchanges
 are this script's own, not the check's.
 """
 
@@ -271,13 +271,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=385)
     parser.add_argument("--sentences", type=int, default=385)
     parser.add_argument("--show", help="print what went wrong of this kind (or all)")
-    parser.add_argument("--half", choices=("first", "second"), help="paraphrases of one half only")
+    parser.add_argument(
+        "--half", choices=("first", "second", "further"), help="paraphrases of one half only"
+    )
     args = parser.parse_args()
     rng = random.Random(args.seed)
     copies, places = sample(args.sentences, rng)
     rows = list(map(json.loads, PARAPHRASES.read_text(encoding="utf-8").splitlines()))
     groups: dict[str, list[Said]] = {"原句": copies}
-    for half, name in (("first", "转述（前半）"), ("second", "转述（后半）")):
+    halves = {"first": "转述（前半）", "second": "转述（后半）", "further": "转述（另写）"}
+    for half, name in halves.items():
         if args.half in (None, half):
             groups[name] = [
                 Said(r["paraphrase"], place.document, place.measure, place.quote)
@@ -302,7 +305,7 @@ def main() -> None:
     for kind in ("忠实", "忠实（略缩）", *MUTATIONS):
         cells = (results[kind][group] for group in groups)
         table.add_row(kind, *(f"{sum(c)}/{len(c)} ({_share(c)})" if c else "–" for c in cells))
-    Console(width=110).print(table)
+    Console(width=130).print(table)
 
 
 def _share(values: Sequence[bool]) -> str:

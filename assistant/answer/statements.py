@@ -16,6 +16,7 @@ from itertools import combinations
 
 from assistant.answer.figures import Figure, chinese_number, figures, plain, supported
 from assistant.answer.opposites import NEGATION, Sign, filler, signs
+from embeddings.segment import raw_words
 
 # Words an answer may add around what the clause says.
 GLUE = frozenset(
@@ -41,9 +42,14 @@ ALIKE = 0.8  # a likeness of this share of the best one counts as much
 COVERED = 0.6  # share of a part's pairs from which it counts as said
 FROM = 0.4  # share of a part's pairs from which it comes from a sentence
 OWN = 0.4  # share of what only a condition says, below which it was left out
+OWN_WORDS = 0.6  # share of its own words from which it is there in another form
 KEPT_SHARE = 0.5  # share of a part's pairs from which what hangs on a condition is said
-CARRIED = 0.3  # share of a part's pairs below which the clause does not carry it
+LENT = 8
+STRICT = 0.9
+RUN = 10
+CARRIED = 0.2  # share of a part's pairs below which the clause does not carry it
 CLEARLY = 1.3  # a likeness must exceed another one so many times to count as greater
+FAINT = 1.0  # a likeness that may be chance
 TAIL = 4  # characters behind a narrowing word by which its place is known again
 _RIGHT_BEHIND = {
     "内": ("bound", "upper"),
@@ -52,33 +58,41 @@ _RIGHT_BEHIND = {
     "起": ("side", "after"),
 }
 _SAME = re.compile(r"\(即?")  # 五十万元(500000元)
-_DURATIONS = ("分钟", "小时", "日", "工作日", "月")  # 1分钟响应 is within a minute
+_DURATIONS = ("分钟", "小时", "日", "工作日", "月", "年")  # 1分钟响应 is within a minute
 _CONDITION = re.compile(
-    r"(?!按照?|根据|依据|依照|为了|通过|围绕|以).{3,300}(?:的|时|后|前|外|下|内|起)|对于?.{3,300}"
+    r"(?!按照?|根据|依据|依照|为了|通过|围绕|以).{3,300}(?:的|时|后|前|外|下|内|起)|对于?.{3,300}|按照.{3,300}后"
 )
+_BASIS = re.compile(r"按照?|根据|依据|依照|为了?|通过|围绕|以|经")
 _ADDRESSEE = re.compile(
-    r"(?:对于?|凡|(?<![成作])为|支持|鼓励)(.{4,99}?)(?:提供|给予|予以|的(?=.{2}))"
-    r"|^(.{4,99}?)(?:[之以]外|范围内|情况下|前提下)(?=.{3})"
+    r"(?:对于?|凡|(?<![成作])为|支持|鼓励)(.{4,99}?)(?:提供|给予|予以|(?<![构门位会局委府目])的(?=.{2}))"
+    r"|^(.{6,99}?)(?:[之以]外|范围内|情况下|前提下)(?=.{3})"
 )
+_SINCE = re.compile(r"自(.{2,40}?)(?:之日)?起(?=\d)")
+_MODIFIED = re.compile(r"对[^，。；,;]{2,30}(?<![构门位会局委府目])的(\w{2})")
 _OF_DOCUMENT = re.compile(r"施行|实施|有效|印发|发布|公布|生效|失效|过期|废止|到期|文件|第.{1,4}条")
-_GIVES = re.compile(r"给予|予以|处以?[\d一二三四五六七八九十]|罚款|补贴|奖励|资助|支持资金")
-_STOP = re.compile(r"[，。；：！？;:!?]|,(?!\d{3})")
+_STOP = re.compile(r"[，。；：！？;:!?]|,(?!\d{3}(?!\d))")
 _FEW = re.compile(r"[一二两三四五六七八九十](?=[家名人项个次]以[上下内])")  # 一家以上 is a bound
 _MARKS = re.compile(r"[^\w%]+")
+_CAPTION = re.compile(r"【[^】]{0,80}】")
 _QUOTES = re.compile(r"[“”\"「」『』‘’]")
 
 
 def bare(text: str) -> str:
     """The form in which statements are compared: plain, without quotation marks."""
-    text = _QUOTES.sub("", plain(text))
+    text = _QUOTES.sub("", _CAPTION.sub("", plain(text)))
     return _FEW.sub(lambda match: f"{chinese_number(match.group()):.0f}", text)
 
 
 def pairs(text: str) -> list[str]:
     """Character pairs that tell something (glue words aside)."""
-    text = _MARKS.sub("", text)
     every = (text[i : i + 2] for i in range(len(text) - 1))
-    return [p for p in every if not (p[0] in GLUE or p[1] in GLUE)]
+    return [p for p in every if not (p[0] in GLUE or p[1] in GLUE or _MARKS.search(p))]
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """The words of more than one character that tell something, whatever their order."""
+    return tuple(w for w in raw_words(filler().sub("|", text)) if len(w) > 1 and w.isalpha())
 
 
 def share(said: str, known: str) -> float:
@@ -177,13 +191,14 @@ class Statement:
         """The first telling pairs of what a negation denies."""
         return pairs(filler().sub("|", self.scope(sign, 12)))[:3]
 
-    @cached_property
-    def binding(self) -> bool:
-        """Whether it obliges, allows, or gives something: then its conditions are part of it."""
-        return any(
-            s.kind in ("modality", "levy") or (s.kind, s.value) == (NEGATION, "forbid")
-            for s in self.signs
-        ) or bool(_GIVES.search(self.text))
+    def closes(self, sign: Sign) -> bool:
+        """Whether it ends what a 除 of its part has begun (除…以外)."""
+        return sign.value == "except" and any(
+            h.value == "except"
+            and h.start < sign.start
+            and not _STOP.search(self.text, h.end, sign.start)
+            for h in self.signs
+        )
 
 
 @lru_cache(maxsize=4096)
@@ -208,15 +223,21 @@ class Grounds:
     def under(self, said: Statement) -> tuple[list[Statement], list[Statement]]:
         """The fewest sentences that hold what ``said`` shares with the clauses, and their leads."""
         left = set(pairs(said.text))
+        every = {said.text[i : i + 2] for i in range(len(said.text) - 1)}
         enough = max(3, NEW * len(left))
         chosen: list[Statement] = []
         while len(chosen) < MOST:
-            best = max(self.sentences, key=lambda s: sum(p in s.text for p in left), default=None)
+            best = max(
+                self.sentences,
+                key=lambda s: sum(p in s.text for p in left) + sum(p in s.text for p in every),
+                default=None,
+            )
             gain = sum(p in best.text for p in left) if best else 0
             if best is None or gain == 0 or (chosen and gain < enough):
                 break
             chosen.append(best)
             left = {p for p in left if p not in best.text}
+            every = {p for p in every if p not in best.text}
         return chosen, [lead for s in chosen if (lead := self.leads[s])]
 
 
@@ -321,7 +342,7 @@ def _exchanged(
     values = {(h.kind, h.value) for _, h in held}
     over = {(h.kind, h.value) for s in beside for h in s.signs}
     for sign in said.signs:
-        if sign.kind == NEGATION or sign.kind in UNOPPOSED:
+        if sign.kind == NEGATION or sign.kind in UNOPPOSED or said.closes(sign):
             continue
         word = said.text[sign.start : sign.end]
         near = said.around(sign.start, sign.end)
@@ -340,13 +361,13 @@ def _exchanged(
         here = (sign.kind, sign.value) in values
         if not here and (sign.kind, sign.value) not in over:
             either = (sign.kind, sign.value) == ("both", "or")
-            if sign.kind in ADDED_NEVER or (either and (opens or ("both", "and") in values)):
+            if sign.kind in ADDED_NEVER or (either and (opens or likeness[False] > 1.0)):
                 return f"所引条款没有“{word}”的意思"
             if sign.kind in EXCLUSIVE and likeness[False] >= 0:
                 return f"“{word}”与所引条款的说法不同"
             if sign.kind == "modality" and not _may_be_said(sign.value, word, values):
                 return f"所引条款没有说“{word}”"
-        if likeness[False] > CLEARLY * max(likeness[True], 0.0):
+        if likeness[False] > max(CLEARLY * likeness[True], FAINT):
             return f"“{word}”与所引条款的说法相反或不同"
     return None
 
@@ -369,7 +390,11 @@ def _negated(said: Statement, core: Sequence[Statement]) -> str | None:
         part = len(_STOP.findall(said.text[: sign.start]))
         near = said.around(sign.start, sign.end)
         fits = [
-            (_likeness(near, s.around(h.start, h.end)), n)
+            (
+                any(p in s.scope(h, SCOPE) for p in denied[:1]),
+                _likeness(near, s.around(h.start, h.end)),
+                n,
+            )
             for n, (s, h) in enumerate(held)
             if (sign.value == h.value or "not" in (sign.value, h.value))
             and (not denied or any(pair in s.scope(h, SCOPE) for pair in denied))
@@ -377,7 +402,7 @@ def _negated(said: Statement, core: Sequence[Statement]) -> str | None:
         ]
         if not fits or _affirmed(said, sign, denied[:1], held, core):
             return "所引条款没有这样否定"
-        taken.setdefault(max(fits)[1], set()).add(part)
+        taken.setdefault(max(fits)[-1], set()).add(part)
     for n, (s, h) in enumerate(held):
         denied = [p for p in s.denied(h) if p in said.text][:1]
         if n in taken or not denied:
@@ -424,28 +449,82 @@ def _affirmed(
 
 def _dropped(said: Statement, core: Sequence[Statement]) -> str | None:
     """A condition, or a word that narrows the case, which is left out of what is said of it."""
-    if any(_narrowed(said, s) for s in core):
+    if any(_narrowed(said, s) or _unmodified(said, s) for s in core):
         return "漏掉了所引条款的限定"
     for s in core:
         for i, part in enumerate(s.parts):
             conditions = [(m[1] or m[2], part[m.end() :]) for m in _ADDRESSEE.finditer(part)]
-            if _CONDITION.fullmatch(part):
+            conditions += [(m[1], part[m.end() :]) for m in _SINCE.finditer(part)]
+            if part.endswith("除外"):
+                conditions += [(part, before) for before in s.parts[:i]]
+            elif _CONDITION.fullmatch(part):
                 conditions += [(part, after) for after in s.parts[i + 1 :]]
+            elif i + 1 < len(s.parts) and _rules(s.parts[i + 1]) and not _BASIS.match(part):
+                conditions.append((part, s.parts[i + 1]))
             for condition, after in conditions:
                 if (
                     pairs(after)
-                    and share(after, said.text) >= KEPT_SHARE
+                    and _said(after, said, [t for t in core if t is not s])
                     and not _kept(condition, s.text.replace(condition, "|"), said)
                 ):
                     return "漏掉了所引条款的条件"
     return None
 
 
+def _said(part: str, said: Statement, others: Sequence[Statement]) -> bool:
+    """Whether a part of the clause is said, or something out of it, that no other sentence has."""
+    if all(any(p in s.text for s in others) for p in pairs(part) if p in said.text):
+        return False
+    return share(part, said.text) >= KEPT_SHARE or any(
+        len(pairs(p)) >= 4 and share(p, part) >= ALIKE for p in said.parts
+    )
+
+
+def _rules(part: str) -> bool:
+    """Whether a part opens with what is to be done, so that what it is of stands before it."""
+    opening = signs(part)[:1]
+    return part[0] == "由" or bool(
+        opening
+        and opening[0].start == 0
+        and opening[0].kind in ("modality", NEGATION, "levy")
+        and opening[0].value != "encourage"
+    )
+
+
 def _kept(piece: str, rest: str, said: Statement) -> bool:
     """Whether the sentence holds what a piece says beyond the rest of the clause."""
-    own = [p for p in pairs(piece) if p not in rest]
-    enough = OWN / 2 if piece.count("、") > 1 else OWN  # of a list some may be named for all
-    return not own or sum(p in said.text for p in own) >= enough * len(own)
+    stated = figures(said.text)
+    if not all(f.unit.startswith("第") or supported(f, stated) for f in figures(piece)):
+        return False
+    kinds = {h.kind for h in said.signs}
+    if any(h.kind == NEGATION and h.kind not in kinds for h in signs(piece)):
+        return False
+    if any(share(p, piece) >= ALIKE and share(piece, p) >= KEPT_SHARE for p in said.parts):
+        return True
+    own = [p for p in pairs(piece) if p not in rest and p.isalpha()]
+    its = [
+        w for w in words(piece) if w not in rest and not signs(w)
+    ]  # in another order, with other words between
+    if not own and not its:
+        return True
+    *others, last = piece.split("、")
+    few = 0.5 if len(others) > 1 else 1  # of a list some may be named for all
+    if len(others) > 1 and not any(p in said.text for p in pairs(last)):
+        return False
+    if own and sum(p in said.text for p in own) >= few * OWN * len(own):
+        run = longest = 0
+        for word in words(piece):
+            run = 0 if word in rest or _heard(word, said.text) else run + len(word)
+            longest = max(run, longest)
+        return longest < RUN
+    told = sum(len(w) for w in its if _heard(w, said.text))
+    return bool(its) and told >= few * OWN_WORDS * sum(map(len, its))
+
+
+def _heard(word: str, text: str) -> bool:
+    """Whether a word is in the text, or half of the pairs of a longer one."""
+    parts = [word[i : i + 2] for i in range(len(word) - 1)]
+    return 2 * sum(p in text for p in parts) >= len(parts)
 
 
 def _narrowed(said: Statement, s: Statement) -> bool:
@@ -489,6 +568,12 @@ def _narrowed(said: Statement, s: Statement) -> bool:
     return any(_bared(said, s, h) for h in s.signs if h.kind in ("size", "level", "origin"))
 
 
+def _unmodified(said: Statement, s: Statement) -> bool:
+    """Whether what something is done to is said without what stands before it (对…的数据)."""
+    heads = {m[1] for m in _MODIFIED.finditer(s.text)}
+    return any("对" + h in said.text and "对" + h not in s.text for h in heads)
+
+
 def _bared(said: Statement, s: Statement, h: Sign) -> bool:
     """Whether the words behind a narrowing word are said, but never with it."""
     tail = s.text[h.end : h.end + TAIL]
@@ -502,16 +587,32 @@ def _bared(said: Statement, s: Statement, h: Sign) -> bool:
 def _pieced(said: Statement, grounds: Grounds) -> str | None:
     """The beginning of one sentence with the end of another."""
     whole = {s: s.text + (lead.text if lead else "") for s, lead in grounds.leads.items()}
-    told = [part for part in said.parts if len(pairs(part)) >= 2]
-    shares = [{s: share(part, text) for s, text in whole.items()} for part in told]
-    for one, two in combinations(shares, 2):
+    told = [set(pairs(part)) for part in said.parts]
+    counts = [
+        {s: sum(p in whole[s] for p in part) for s in whole} for part in told if len(part) > 1
+    ]
+    for one, two in combinations(counts, 2):
         first, second = max(one, key=one.__getitem__), max(two, key=two.__getitem__)
-        if min(one[first], two[second]) < FROM:
-            continue
-        if max(min(one[s] / one[first], two[s] / two[second]) for s in whole) >= ALIKE:
+        if any(_nearly(one[s], one[first]) and _nearly(two[s], two[second]) for s in whole):
             continue
         ended = _kept(first.parts[-1], whole[second], said)
         begun = _kept(second.parts[0], whole[first], said)
         if not (ended and begun):
             return "把所引条款中不同的规定拼在了一起"
+
+    main = max(whole, key=lambda s: len([p for p in pairs(said.text) if p in whole[s]]))
+    over = whole[main] + "\n".join(s.text for s in grounds.beside)
+    for part in said.parts:
+        foreign = [w for w in words(part) if w not in over]
+        lent = {s: sum(len(w) for w in foreign if w in s.text) for s in whole}
+        first = max(lent, key=lent.__getitem__)
+        if 2 * lent[first] >= max(LENT, sum(map(len, words(part)))) and not _kept(
+            first.parts[-1], whole[main], said
+        ):
+            return "把所引条款中不同的规定拼在了一起"
     return None
+
+
+def _nearly(count: int, best: int) -> bool:
+    """Whether a sentence carries a part as well as the best one, but for a pair."""
+    return count >= min(STRICT * best, best - 1)
