@@ -15,7 +15,7 @@ WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['’&][A-Za-z]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row, or a word that has none: kind, Chinese (or template), and the word as typed."""
+    """A row, or a word that has none: its kind, its Chinese or template, the word as typed."""
 
     kind: str
     chinese: str
