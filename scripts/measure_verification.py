@@ -3,9 +3,9 @@
     python scripts/measure_verification.py [--seed N] [--sentences N] [--show KIND] [--half H]
 
 Faithful are a sample of the corpus' own sentences, copied and lightly shortened, and the
-paraphrases of ``data/verification/paraphrases.jsonl`` (the check was fitted on those of half
-``first`` and the ``further`` ones, and not on those of half ``second``).  Each kind of mutation changes one thing that a sentence says; the words it exchanges
-are this script's own, not the check's.
+paraphrases of ``data/verification/paraphrases.jsonl``: the check was fitted on the ``first`` half
+and the ``further`` ones, not on the ``second`` half.  Each kind of mutation changes one thing that
+a sentence says; the words it exchanges are this script's own, not the check's.
 """
 
 from __future__ import annotations

@@ -28,9 +28,9 @@ METHODS = {"compile", "findall", "finditer", "fullmatch", "match", "search", "sp
 OF_WORDS = {
     "assistant.answer.opposites._lexicon",
     "assistant.answer.opposites.filler",
-    "assistant.answer.statements._affirmed",
-    "assistant.answer.statements._bared",
-    "assistant.answer.statements._negated",
+    "assistant.answer.comparison._affirmed",
+    "assistant.answer.conditions._bared",
+    "assistant.answer.comparison._negated",
     "assistant.corpus.districts.outside",
     "assistant.finder.vocabulary.__init__",
     "assistant.glossary.terms_in",

@@ -3,7 +3,7 @@
 A sentence stays only when it names at least one of the given citations, every figure, date and
 《name》 in it stands in a cited measure (or in that measure's document data), its wording is
 carried by the cited text, it does not call an expired rule valid, and it changes no value of the
-clause (:mod:`assistant.answer.statements`).  Sentence-level citation support follows ALCE (Gao et
+clause (:mod:`assistant.answer.comparison`).  Sentence-level citation support follows ALCE (Gao et
 al. 2023, arXiv:2305.14627), with typed comparison in the place of an entailment model.
 """
 
@@ -13,8 +13,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answer.comparison import changed
 from assistant.answer.figures import figures, plain, supported
-from assistant.answer.statements import Grounds, bare, changed, pairs, share
+from assistant.answer.statements import Grounds, bare, pairs, share
 from assistant.records import Citation
 from assistant.sentences import split
 

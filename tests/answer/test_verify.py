@@ -87,6 +87,51 @@ def test_changed_value_is_refused(name: str, said: str) -> None:
     assert objection(said + "[1]", [citation()]) is not None
 
 
+CASES = (
+    "（四）摊位登记。摊主收取预付款，应当使用区财政部门监制的票据。"
+    "市场管理方应当自收到登记申请之日起5日内完成登记。确有必要的，可以延长登记时间。"
+    "对尚未登记的摊位，市场管理方应当在10日内通知摊主。"
+    "摊主对初审结果有异议的，应当自收到初审通知之日起7日内，向市场管理方申请复审。"
+    "摊主对复审结果有异议的，应当自收到复审通知之日起7日内，向区商务委申请裁定。"
+    "面积在30平方米以上的摊位，不得转租，但已签订合同的除外。"
+)
+
+WITH_THEIR_CASE = [
+    "收取预付款的摊主，应当使用由区财政部门监制的票据。",
+    "如果确有必要，登记时间可以延长。",
+    "市场管理方应当在收到登记申请之日起5日内完成登记。",
+    "尚未登记的摊位，市场管理方应当在10日内通知摊主。",
+    "初审结果摊主有异议时，应当自收到初审通知之日起7日内，向市场管理方申请复审。",
+    "除已签订合同的以外，面积30平方米以上的摊位不得转租。",
+]
+
+
+@pytest.mark.parametrize("said", WITH_THEIR_CASE)
+def test_case_may_be_told_in_other_words_and_order(said: str) -> None:
+    assert objection(said + "[1]", [citation(CASES)]) is None
+
+
+WITHOUT_THEIR_CASE = [
+    ("what it is of", "应当使用区财政部门监制的票据。"),
+    ("a short condition", "可以延长登记时间。"),
+    ("since when a period runs", "市场管理方应当在5日内完成登记。"),
+    ("what stands before a noun", "对摊位，市场管理方应当在10日内通知摊主。"),
+    ("a figure of the condition", "摊位不得转租，但已签订合同的除外。"),
+    ("an exception behind the rule", "面积在30平方米以上的摊位，不得转租。"),
+    (
+        "the case of a like sentence",
+        "摊主对复审结果有异议的，应当自收到初审通知之日起7日内，向市场管理方申请复审。",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), WITHOUT_THEIR_CASE, ids=[c[0] for c in WITHOUT_THEIR_CASE]
+)
+def test_rule_without_its_case_is_refused(name: str, said: str) -> None:
+    assert objection(said + "[1]", [citation(CASES)]) is not None
+
+
 ADDRESSES = [
     "详见https://a.example", "请登录caichang.example.cn", "请加微信caichang88", "加QQ咨询",
     "请关注公众号“菜场通”", "扫码进群", "请先转账至指定账户", "请发邮件到a@b.example",
