@@ -45,7 +45,7 @@ QUIET: dict[str, Any] = {
 }
 EVENTS = (
     "ask", "show", "rate", "export", "library", "library_form", "open", "compare", "find",
-    "export_matches",
+    "export_matches", "export_comparison",
 )  # fmt: skip
 _EVENT_NAMES = " ".join(f'"{name}"' for name in EVENTS)
 _BRIDGE_JS = (
@@ -205,6 +205,7 @@ def _wire_reading(
     bridge.library(_event(looking, handlers.library), None, [library_list], **QUIET)
     bridge.open(_event(looking, handlers.document), None, [document], **QUIET)
     bridge.compare(_event(looking, handlers.compare), None, [document], **QUIET)
+    bridge.export_comparison(_event(looking, handlers.export_comparison), None, [outbox], **QUIET)
     bridge.find(_event(asking, handlers.find), None, [finder_result], **QUIET)
     bridge.export_matches(_event(asking, handlers.export_matches), None, [outbox], **QUIET)
 

@@ -5,6 +5,9 @@ Answers and policies are Chinese in both languages: they are quoted, not transla
 
 from __future__ import annotations
 
+from assistant.diff_sheet import NOT_VERSIONS
+from assistant.versions import GROUNDS
+
 TEXTS: dict[str, tuple[str, str]] = {
     # frame
     "brand": ("上海营商政策助手", "Shanghai Policy Assistant"),
@@ -198,10 +201,27 @@ TEXTS: dict[str, tuple[str, str]] = {
     "copy_link": ("复制链接", "Copy link"),
     "copy_clause_link": ("复制本条链接", "Copy link to clause"),
     "ask_about": ("就此提问", "Ask about this"),
-    "compare": ("与另一版本对比", "Compare with"),
+    "compare": ("与另一份文件对比", "Compare with"),
     "compare_do": ("对比", "Compare"),
-    "compare_title": ("版本对比", "Comparison"),
+    "compare_title": ("文件对比", "Comparison"),
     # comparison
+    "not_versions": (
+        f"注意：{NOT_VERSIONS}。原因：",
+        "Note: these are no versions of one document; what differs is no change. Why: ",
+    ),
+    "g_held_twice": (GROUNDS["held_twice"], "the same document, held from two sources"),
+    "g_replaces": (GROUNDS["replaces"], "similar titles; one amends, repeals or extends the other"),
+    "g_same_title": (GROUNDS["same_title"], "the same title, place and issuer"),
+    "g_same_clauses": (GROUNDS["same_clauses"], "the same place; most clauses correspond"),
+    "g_implements": (GROUNDS["implements"], "one carries out the other"),
+    "g_interprets": (GROUNDS["interprets"], "one explains the other"),
+    "g_other_place": (GROUNDS["other_place"], "they hold in different places"),
+    "g_changes": (
+        GROUNDS["changes"],
+        "one only amends, repeals or extends the other; it is not its full text",
+    ),
+    "g_other_issuer": (GROUNDS["other_issuer"], "different issuers"),
+    "g_other_title": (GROUNDS["other_title"], "different titles; few clauses correspond"),
     "d_changed": ("修改", "Changed"),
     "d_added": ("新增", "Added"),
     "d_removed": ("删去", "Removed"),

@@ -428,13 +428,65 @@ def test_fast_typing_ends_at_what_was_typed_last(page: Page) -> None:
     expect(page.locator(".library-list .row-title mark").first).to_have_text("停车场（库）管理")
 
 
-def test_two_versions_are_compared(page: Page) -> None:
+def compare_first_with(page: Page, place: int) -> None:
+    """The first document of the list with another of the choice, which is likest first."""
     page.locator("nav.pages [data-page=library]").click()
     page.locator(".library-list .row-title").first.click()
-    page.locator(".compare-form select").select_option(index=1)
+    page.locator(".compare-form select").select_option(index=place)
     page.locator(".compare-form button").click()
-    expect(page.locator("table.diff thead th")).to_have_count(2)
+
+
+def test_a_comparison_has_an_address_and_a_way_back(
+    page: Page, open_page: Callable[..., Page]
+) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    title = page.locator(".library-list .row-title").first.inner_text()
+    compare_first_with(page, 1)
+    heads = page.locator("table.diff").first.locator("thead th")
+    expect(heads).to_have_count(2)
     expect(page.locator("table.diff tbody tr").first).to_be_visible()
+    expect(heads.locator(".badge[class*='v-']")).to_have_count(2)
+    expect(page.locator(".comparison")).to_contain_text(time.strftime("按 %Y-%m-%d 判断效力"))
+    names = heads.locator("a").all_inner_texts()
+    assert title in names
+    link = page.locator(".comparison [data-act=copy-link]").get_attribute("data-href")
+    for address in (page.url, f"{page.url.partition('?')[0]}{link}"):
+        shared = open_page(address).locator("table.diff").first.locator("thead th a")
+        expect(shared).to_have_text(names)
+    page.go_back()
+    expect(page.locator("#document .doc-title")).to_have_text(title)
+    page.go_back()
+    expect(page.locator(".library-list > li").first).to_be_visible()
+
+
+def test_what_are_no_versions_is_said(page: Page) -> None:
+    compare_first_with(page, 40)  # the least alike of the choice
+    expect(page.locator(".comparison .warnings")).to_contain_text("不是同一文件的两个版本")
+    expect(page.locator(".comparison .warnings")).to_contain_text("原因")
+
+
+def test_a_comparison_is_printed_and_exported(page: Page, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    compare_first_with(page, 1)
+    page.locator("table.diff tbody tr").first.wait_for()
+    names = page.locator("table.diff").first.locator("thead a").all_inner_texts()
+    export = page.locator(".comparison").get_by_text("导出 Excel", exact=True)
+    book = load_workbook(saved_download(page, export.click, tmp_path))
+    about = {row[0]: row[1:] for row in book["对比说明"].iter_rows(values_only=True)}
+    assert list(about["标题"]) == names
+    assert set(about["核对日期"]) == {time.strftime("%Y-%m-%d")}
+    assert book["逐条对比"].max_row > 2
+    page.pdf(path=tmp_path / "print.pdf", format="A4")
+    printed = bare("".join(p.extract_text() for p in PdfReader(tmp_path / "print.pdf").pages))
+    for said in (*names, time.strftime("按 %Y-%m-%d 判断效力")):
+        assert bare(said) in printed
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 720, "height": 1000})  # of a sheet of A4
+    first, second = (page.locator("table.diff tbody tr td").nth(n).bounding_box() for n in (0, 1))
+    assert first and second and first["y"] == second["y"]
+    assert "返回列表" not in printed
+    assert "导出" not in printed
 
 
 def test_feedback_is_stored_with_question_and_reason(page: Page, home: Path) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from assistant.records import Document
 from ui.conversation import Turn
 from ui.html import both, labelled, tag
 from ui.render.badges import label_badge, place_badge, validity_badge
@@ -48,6 +49,30 @@ def document_link(doc_id: str, label: str | None = None) -> str:
     """The shareable address of a document, or of one of its clauses."""
     wanted = {"doc": doc_id} | ({"label": label} if label else {})
     return "?" + urlencode(wanted)
+
+
+def comparison_link(doc_id: str, other: str) -> str:
+    """The shareable address of two documents side by side."""
+    return "?" + urlencode({"doc": doc_id, "other": other})
+
+
+def document_anchor(
+    document: Document, label: str = "", text: object = None, **attrs: object
+) -> Markup:
+    """A link that opens a document, or one clause of it, on the page.
+
+    Args:
+        text: what is shown; the title when there is none.
+    """
+    return tag(
+        "a",
+        document.title if text is None else text,
+        href=document_link(document.doc_id, label),
+        data_act="open",
+        data_doc=document.doc_id,
+        data_label=label,
+        **attrs,
+    )
 
 
 def evidence_panel(turns: Sequence[Turn], context_of: ContextOf = no_context) -> Markup:

@@ -81,13 +81,18 @@ const acts = {
     $("form.library-form").reset();
     profile.reset();
   },
-  open: (node) => openDocument(node.dataset.doc, node.dataset.label),
+  open: (node) => openDocument({ doc: node.dataset.doc, ...(node.dataset.label && { label: node.dataset.label }) }),
   back: () => {
     history.pushState({}, "", `${location.pathname}#library`);
     route();
   },
   jump: (node) => library.jump(node.dataset.to),
-  compare: library.compare,
+  compare: (form) => {
+    const other = $("select", form).value;
+    if (other) openDocument({ doc: form.dataset.doc, other });
+  },
+  "export-comparison": ({ dataset: { doc, other } }) =>
+    trigger("export_comparison", { doc, other, as_of: store.filters().as_of }),
   "ask-about": (node) => {
     go("chat");
     chat.write(`《${node.dataset.title}》`);
@@ -121,9 +126,8 @@ function quoted(card) {
   return `“${marked || $(".clause", card).innerText}”——${card.getAttribute("aria-label")}`;
 }
 
-function openDocument(doc, label) {
-  const wanted = new URLSearchParams(label ? { doc, label } : { doc });
-  history.pushState({}, "", `${location.pathname}?${wanted}#library`);
+function openDocument(wanted) {
+  history.pushState({}, "", `${location.pathname}?${new URLSearchParams(wanted)}#library`);
   route();
 }
 
@@ -145,7 +149,7 @@ function route() {
   }
   overlay.hide();
   if (page === "chat") chat.shown();
-  if (doc) library.open(doc, wanted.get("label"));
+  if (doc) library.open(doc, wanted.get("label"), wanted.get("other"));
   else library.close();
 }
 
