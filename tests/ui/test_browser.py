@@ -479,7 +479,9 @@ def test_a_comparison_is_printed_and_exported(page: Page, tmp_path: Path) -> Non
     assert book["逐条对比"].max_row > 2
     page.pdf(path=tmp_path / "print.pdf", format="A4")
     printed = bare("".join(p.extract_text() for p in PdfReader(tmp_path / "print.pdf").pages))
-    for said in (*names, time.strftime("按 %Y-%m-%d 判断效力")):
+    numbers = [number for number in about["文号"] if number]
+    assert numbers
+    for said in (*numbers, time.strftime("按 %Y-%m-%d 判断效力")):
         assert bare(said) in printed
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 720, "height": 1000})  # of a sheet of A4
