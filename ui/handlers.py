@@ -246,4 +246,9 @@ def _file(name: str, kind: str, content: bytes) -> str:
 
 def _notice(error: Exception) -> str:
     message, next_step = told(error)
-    return json.dumps({"notice": f"{message}。{next_step}".rstrip("。")}, ensure_ascii=False)
+    return notice(f"{message}。{next_step}".rstrip("。"))
+
+
+def notice(message: str) -> str:
+    """A message that the browser shows for a while."""
+    return json.dumps({"notice": message}, ensure_ascii=False)

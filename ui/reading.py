@@ -155,7 +155,9 @@ class Reading:
         inverse = [
             RelationRow(relation, held.get(source), inverse=True)
             for source, relation in self._relations
-            if relation.target_doc_id == doc_id and source != doc_id
+            if relation.target_doc_id == doc_id
+            and source != doc_id
+            and relation.type != "duplicates"  # which each of the two says of the other
         ]
         return own + inverse
 

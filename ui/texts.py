@@ -60,6 +60,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "undo": ("撤销", "Undo"),
     "export_word": ("导出 Word", "Export Word"),
     "export_md": ("导出 Markdown", "Export Markdown"),
+    "dropped": (
+        "更早的 {n} 问已不再保留：一段对话最多保留 {most} 问，也有字数限制。要留全文，请及时导出。",
+        "{n} earlier questions are kept no more: a chat holds {most} at most. Export in time.",
+    ),
     "conversation": ("对话", "Conversation"),
     "you": ("您的问题", "You asked"),
     "assistant": ("回答", "Answer"),
@@ -328,6 +332,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "finder_found": ("适用 {n} 项", "{n} apply"),
     "near_misses": ("差一点就符合（{n} 项）", "Near misses ({n})"),
     "export_excel": ("导出 Excel", "Export Excel"),
+    "clause_text": ("原文", "Text"),
     "c_measure": ("措施", "Measure"),
     "c_amount": ("支持标准", "Amount"),
     "c_why": ("为什么适用", "Why"),

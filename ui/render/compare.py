@@ -12,7 +12,7 @@ from assistant.versions import Compared
 from ui.html import both, labelled, tag
 from ui.render.badges import label_badge, validity_badge
 from ui.render.document import validity_json
-from ui.render.evidence import comparison_link, document_anchor
+from ui.render.evidence import comparison_link, open_link
 from ui.texts import TEXTS
 
 COUNTED: tuple[ChangeKind, ...] = ("changed", "added", "removed", "renumbered", "same")
@@ -99,7 +99,8 @@ def _heads(compared: Compared, *, short: bool = False) -> list[Markup]:
     """Title of each side and, unless short, its number, date and status."""
     sides = zip((compared.old, compared.new), compared.validity, strict=True)
     return [
-        document_anchor(document) + (_particulars(document, valid) if not short else "")
+        open_link(document.doc_id, None, document.title)
+        + (_particulars(document, valid) if not short else "")
         for document, valid in sides
     ]
 

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from assistant.records import Document
 from ui.conversation import Turn
 from ui.html import both, labelled, tag
 from ui.render.badges import label_badge, place_badge, validity_badge
@@ -54,25 +53,6 @@ def document_link(doc_id: str, label: str | None = None) -> str:
 def comparison_link(doc_id: str, other: str) -> str:
     """The shareable address of two documents side by side."""
     return "?" + urlencode({"doc": doc_id, "other": other})
-
-
-def document_anchor(
-    document: Document, label: str = "", text: object = None, **attrs: object
-) -> Markup:
-    """A link that opens a document, or one clause of it, on the page.
-
-    Args:
-        text: what is shown; the title when there is none.
-    """
-    return tag(
-        "a",
-        document.title if text is None else text,
-        href=document_link(document.doc_id, label),
-        data_act="open",
-        data_doc=document.doc_id,
-        data_label=label,
-        **attrs,
-    )
 
 
 def evidence_panel(turns: Sequence[Turn], context_of: ContextOf = no_context) -> Markup:
@@ -144,7 +124,8 @@ def _spans(citation: Mapping[str, Any]) -> list[str]:
     return [str(span) for span in citation.get("spans") or [citation.get("quote", "")]]
 
 
-def open_link(doc_id: str, label: str | None, text: str) -> Markup:
+def open_link(doc_id: str, label: str | None, text: str, **attrs: object) -> Markup:
+    """A link that opens a document, or one clause of it, on the page."""
     return tag(
         "a",
         text,
@@ -152,6 +133,7 @@ def open_link(doc_id: str, label: str | None, text: str) -> Markup:
         data_act="open",
         data_doc=doc_id,
         data_label=label or "",
+        **attrs,
     )
 
 

@@ -212,7 +212,7 @@ def _row(match: Mapping[str, Any]) -> Markup:
             ),
             tag(
                 "details",
-                tag("summary", "原文"),
+                tag("summary", both("clause_text")),
                 tag("div", clause_prose(str(match["text"]), str(match.get("quote") or ""))),
                 class_="clause-peek",
             )

@@ -11,7 +11,7 @@ from ui.html import both, join, option, tag
 from ui.reading import LibraryQuery, LibraryRow, search_words
 from ui.render.badges import place_badge, validity_badge
 from ui.render.document import validity_json
-from ui.render.evidence import document_anchor
+from ui.render.evidence import open_link
 from ui.render.prose import mark_words, shorten, word_pattern
 from ui.texts import TEXTS
 
@@ -109,7 +109,7 @@ def _blank(query: LibraryQuery, held: int) -> Markup:
 
 
 def _copies(copies: Sequence[Document]) -> Markup:
-    links = join([document_anchor(document, text=document.source) for document in copies], "、")
+    links = join([open_link(d.doc_id, None, d.source) for d in copies], "、")
     return tag("p", both("also_held"), links, class_="muted small")
 
 
@@ -119,7 +119,7 @@ def _row(row: LibraryRow, words: Sequence[str]) -> Markup:
         "li",
         tag(
             "div",
-            document_anchor(document, text=mark_words(document.title, words), class_="row-title"),
+            open_link(document.doc_id, None, mark_words(document.title, words), class_="row-title"),
             tag(
                 "p",
                 validity_badge(validity_json(row.validity)),
@@ -148,7 +148,7 @@ def _found(document: Document, measure: Measure, words: Sequence[str]) -> Markup
     label = measure.label or measure.part
     return tag(
         "p",
-        document_anchor(document, label, label, class_="label-text"),
+        open_link(document.doc_id, label, label, class_="label-text"),
         " ",
         mark_words(excerpt(measure.text, words), words),
         class_="found",

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from ui.html import both, tag
 from ui.reading import RelationRow
-from ui.render.evidence import document_anchor
+from ui.render.evidence import open_link
 from ui.texts import RELATIONS, RELATIONS_INVERSE
 
 OPEN_RELATIONS = 6
@@ -43,7 +43,9 @@ def _relation(rows: Sequence[RelationRow]) -> Markup:
     chinese, english = names.get(kind, (kind, kind))
     target: object = _named(first)
     if first.other is not None:
-        target = document_anchor(first.other, text=None if first.inverse else target or None)
+        target = open_link(
+            first.other.doc_id, None, (not first.inverse and _named(first)) or first.other.title
+        )
     sentences = [_sentence(row) for row in rows if row.relation.quote]
     return tag(
         "li",

@@ -214,6 +214,7 @@ function start(bridge) {
   whenPresent(["#question", "#filter-district", "#profile-form", "ul.history", "form.library-form", "#document"], () => {
     applyTheme();
     profile.start(filtersChanged);
+    connection.translate();
     overlay.start();
     chat.start(trigger);
     past.start(conversation);
