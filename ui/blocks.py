@@ -23,7 +23,7 @@ from ui.handlers import Handlers, notice
 from ui.html import both, labelled, tag
 from ui.icons import icon
 from ui.render import chrome
-from ui.render.finder import Choices, finder_form
+from ui.render.finder import Choices, finder_form, nothing_sought
 from ui.render.history import history_panel
 from ui.render.staff import staff_corner
 from ui.service import WAITING, Service
@@ -151,9 +151,7 @@ def _finder_page() -> gr.HTML:
             )
             markup(finder_form(choices))
         with gr.Column(elem_id="finder-right"):
-            return markup(
-                tag("p", both("finder_empty"), class_="muted empty-note"), "finder-result"
-            )
+            return markup(nothing_sought(), "finder-result")
 
 
 def _library_page(service: Service, handlers: Handlers) -> tuple[gr.HTML, gr.HTML, gr.HTML]:

@@ -32,7 +32,7 @@ from ui.render.chrome import first_screen
 from ui.render.compare import comparison
 from ui.render.document import DocumentPage, document_page
 from ui.render.evidence import evidence_panel, no_context
-from ui.render.finder import finder_result
+from ui.render.finder import finder_result, nothing_sought
 from ui.render.library import library_form, library_list
 from ui.render.transcript import transcript
 from ui.service import Service
@@ -182,6 +182,9 @@ class Handlers:
 
     @shown
     def find(self, data: Payload) -> str:
+        """What applies to the company; with ``blank`` what stands there before one is known."""
+        if data.get("blank"):
+            return str(nothing_sought())
         profile, day, question = _company(data)
         found = self.service.assistant.match(profile, question=question, as_of=day)
         return str(

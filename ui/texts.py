@@ -183,6 +183,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "已收录 {n} 份文件，没有一份符合现在的全部条件：",
         "None of the {n} documents held fits all that is asked for:",
     ),
+    "library_empty": (
+        "政策库里还没有文件。请工作人员在下方新增文件，或用 assistant ingest 建立索引。",
+        "The library holds nothing yet. Staff can add documents below.",
+    ),
     "clear_filters": ("清除条件，显示全部", "Clear filters and show all"),
     "also_held": ("同一文件另收于：", "The same document is also in: "),
     "measures_n": ("{n} 条", "{n} measures"),
@@ -323,7 +327,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "f_add": ("可另填，用、分隔", "Others, separated by 、"),
     "find": ("查找适用政策", "Find"),
     "clear": ("清空", "Clear"),
-    "finder_empty": ("填写左侧表格后点“查找适用政策”。", "Fill in the form and press Find."),
+    "finder_empty": ("填写表格后点“查找适用政策”。", "Fill in the form and press Find."),
     "finder_none": (
         "没有找到明确适用的措施。可补充资质、近期事项后再试。",
         "Nothing clearly applies; try adding qualifications or events.",

@@ -84,6 +84,8 @@ def library_list(rows: Sequence[LibraryRow], query: LibraryQuery, held: int) -> 
 
 def _blank(query: LibraryQuery, held: int) -> Markup:
     """Which filters leave nothing of what is held, and a button that clears them."""
+    if not held:
+        return tag("p", both("library_empty"), class_="muted empty-note", role="status")
     filters: list[tuple[str, str]] = [
         ("library_search", query.text),
         ("all_districts", query.district),

@@ -62,6 +62,9 @@ const acts = {
   "new-customer": () => {
     profile.clear();
     profile.reset();
+    library.clear();
+    chat.write("");
+    unfind();
     conversation("");
   },
   conversation: (node) => conversation(node.dataset.id),
@@ -73,13 +76,16 @@ const acts = {
   print: () => print(),
   export: (node) => trigger("export", { format: node.dataset.format, talk: talks.shown() }),
   "reset-filters": profile.reset,
-  "clear-profile": profile.clear,
+  "clear-profile": () => {
+    profile.clear();
+    unfind();
+  },
   find: () => find(""),
   "export-matches": () => trigger("export_matches", sought),
   library: library.search,
   "clear-library": () => {
-    $("form.library-form").reset();
     profile.reset();
+    library.clear();
   },
   open: (node) => openDocument({ doc: node.dataset.doc, ...(node.dataset.label && { label: node.dataset.label }) }),
   back: () => {
@@ -120,6 +126,9 @@ function find(question) {
   sought = { question, profile: store.profile() || {}, ...store.filters() };
   trigger("find", sought);
 }
+
+// What was found for one company must not stand beside the empty form of the next.
+const unfind = () => trigger("find", { blank: true });
 
 function quoted(card) {
   const marked = $$("mark", card).map((mark) => mark.textContent).join("");
@@ -227,7 +236,7 @@ function start(bridge) {
     watch($("#document"), library.arrived);
     watch($("#library-form"), library.formArrived);
     watch($("#finder-result"), () => {
-      if (innerWidth <= 820) $("#finder-right").scrollIntoView({ block: "start" });
+      if (innerWidth <= 820 && $("table.matches")) $("#finder-right").scrollIntoView({ block: "start" });
     });
     for (const id of ["#page-finder", "#library-list"]) {
       watch($(id), () => applyLanguage($(id)));

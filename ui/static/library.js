@@ -17,6 +17,11 @@ export function start(bridge) {
   search();
 }
 
+export function clear() {
+  $("form.library-form").reset();
+  search();
+}
+
 export function search() {
   const asked = Object.fromEntries(new FormData($("form.library-form")));
   const { as_of, validity, district } = store.filters();
