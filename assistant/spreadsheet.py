@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.cell.rich_text import CellRichText
+    from openpyxl.cell.text import InlineFont
     from openpyxl.worksheet.worksheet import Worksheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -21,10 +23,18 @@ def inert(cell: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
+def marked(pieces: Iterable[tuple[str, InlineFont | None]]) -> CellRichText:
+    """Runs of text with their fonts; never a formula, since a workbook stores it apart."""
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+
+    cleaned = ((_CONTROL.sub("", text), font) for text, font in pieces)
+    return CellRichText(*(TextBlock(font, text) if font else text for text, font in cleaned))
+
+
 def fill(
     sheet: Worksheet,
     columns: Sequence[str],
-    rows: Iterable[Sequence[str]],
+    rows: Iterable[Sequence[str | CellRichText]],
     *,
     widths: Sequence[int],
     freeze: str = "A2",
@@ -35,7 +45,7 @@ def fill(
 
     sheet.append(columns)
     for row in rows:
-        sheet.append([inert(cell) for cell in row])
+        sheet.append([inert(cell) if isinstance(cell, str) else cell for cell in row])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for number, width in enumerate(widths, 1):

@@ -15,6 +15,15 @@ from assistant.corpus.links import Link, Links, key
 from assistant.corpus.own_period import bounds, own_periods
 from assistant.records import Document, Measure, Validity, ValidityStatus
 
+STATUS: dict[ValidityStatus, str] = {
+    "in_force": "有效",
+    "extended": "有效（延期）",
+    "amended": "有效（已修改）",
+    "unknown": "未写明",
+    "not_yet": "尚未施行",
+    "expired": "已过期",
+    "repealed": "已废止",
+}
 _DECREE = re.compile(r"令(?:第\d+号|〔\d{4}〕\d+号)$")
 _STATED = re.compile(r"有效期|试行期|执行期|期限|施行期")
 _SENTENCE_MARKS = "。；\n"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import gradio as gr
 from fastapi import HTTPException
@@ -19,11 +19,11 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from assistant.finder.vocabulary import vocabulary
 from ui.capacity import Lane
 from ui.clients import client_of
-from ui.handlers import Handlers
+from ui.handlers import Handlers, notice
 from ui.html import both, labelled, tag
 from ui.icons import icon
 from ui.render import chrome
-from ui.render.finder import Choices, finder_form
+from ui.render.finder import Choices, finder_form, nothing_sought
 from ui.render.history import history_panel
 from ui.render.staff import staff_corner
 from ui.service import WAITING, Service
@@ -36,7 +36,6 @@ EVENTS_AT_ONCE = 200
 SESSIONS_KEPT = 16
 UNFETCHED_KEPT = 2 * WAITING
 
-Result = TypeVar("Result")
 # "multiple": a stopped question may still be winding up, and the next can begin
 QUIET: dict[str, Any] = {
     "show_progress": "hidden",
@@ -45,7 +44,7 @@ QUIET: dict[str, Any] = {
 }
 EVENTS = (
     "ask", "show", "rate", "export", "library", "library_form", "open", "compare", "find",
-    "export_matches",
+    "export_matches", "export_comparison",
 )  # fmt: skip
 _EVENT_NAMES = " ".join(f'"{name}"' for name in EVENTS)
 _BRIDGE_JS = (
@@ -152,9 +151,7 @@ def _finder_page() -> gr.HTML:
             )
             markup(finder_form(choices))
         with gr.Column(elem_id="finder-right"):
-            return markup(
-                tag("p", both("finder_empty"), class_="muted empty-note"), "finder-result"
-            )
+            return markup(nothing_sought(), "finder-result")
 
 
 def _library_page(service: Service, handlers: Handlers) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
@@ -183,12 +180,13 @@ def _wire_chat(
                     yield shown
             # Gradio sends the last thing once more at the end, when the user may be elsewhere
             yield (gr.skip(),) * 3
-        except gr.Error as error:
-            yield await run_in_threadpool(handlers.refused, event._data, str(error.message))
+        except HTTPException as error:
+            yield await run_in_threadpool(handlers.refused, event._data, str(error.detail))
 
     bridge.ask(ask, None, [transcript, evidence, outbox], **QUIET)
-    bridge.show(_event(looking, handlers.show), None, [transcript, evidence, outbox], **QUIET)
-    bridge.rate(_event(looking, handlers.rate), None, [transcript, outbox], **QUIET)
+    shown = [transcript, evidence, outbox]
+    bridge.show(_event(looking, handlers.show, 3), None, shown, **QUIET)
+    bridge.rate(_event(looking, handlers.rate, 2), None, [transcript, outbox], **QUIET)
     bridge.export(_event(looking, handlers.export), None, [outbox], **QUIET)
 
 
@@ -201,30 +199,43 @@ def _wire_reading(
 ) -> None:
     asking, looking = handlers.service.asking, handlers.service.looking
     library_filters, library_list, document = library
-    bridge.library_form(_event(looking, handlers.library_form), None, [library_filters], **QUIET)
-    bridge.library(_event(looking, handlers.library), None, [library_list], **QUIET)
-    bridge.open(_event(looking, handlers.document), None, [document], **QUIET)
-    bridge.compare(_event(looking, handlers.compare), None, [document], **QUIET)
-    bridge.find(_event(asking, handlers.find), None, [finder_result], **QUIET)
+    for event, lane, handler, filled in (
+        (bridge.library_form, looking, handlers.library_form, library_filters),
+        (bridge.library, looking, handlers.library, library_list),
+        (bridge.open, looking, handlers.document, document),
+        (bridge.compare, looking, handlers.compare, document),
+        (bridge.find, asking, handlers.find, finder_result),
+    ):
+        event(_event(lane, _untold(handler), 2), None, [filled, outbox], **QUIET)
+    bridge.export_comparison(_event(looking, handlers.export_comparison), None, [outbox], **QUIET)
     bridge.export_matches(_event(asking, handlers.export_matches), None, [outbox], **QUIET)
 
 
-def _event(lane: Lane, handler: Callable[[Any], Result]) -> Callable[..., Any]:
-    """The handler as Gradio calls it: on what the browser sent, when it has a place."""
+def _untold(handler: Callable[[Any], str]) -> Callable[[Any], tuple[Any, Any]]:
+    """The handler with nothing for the outbox, which is there for when it finds no place."""
+    return lambda data: (handler(data), gr.skip())
 
-    async def seated(event: gr.EventData, request: gr.Request) -> Result:
-        async with _seated(lane, request):
-            return await run_in_threadpool(handler, event._data)
+
+def _event(lane: Lane, handler: Callable[[Any], Any], outputs: int = 1) -> Callable[..., Any]:
+    """The handler as Gradio calls it: on what the browser sent, when it has a place.
+
+    Otherwise the last of its outputs, the outbox, tells the browser why.
+    """
+
+    async def seated(event: gr.EventData, request: gr.Request) -> Any:
+        try:
+            async with _seated(lane, request):
+                return await run_in_threadpool(handler, event._data)
+        except HTTPException as error:
+            why = notice(str(error.detail))
+            return (*(gr.skip() for _ in range(outputs - 1)), why) if outputs > 1 else why
 
     return seated
 
 
 @asynccontextmanager
 async def _seated(lane: Lane, request: gr.Request) -> AsyncIterator[None]:
-    """A place in the lane, or what the page shows when there is none."""
+    """A place in the lane; raises :class:`HTTPException` when there is none."""
     assert request.request is not None  # there is none only for calls from within the program
-    try:
-        async with lane.taken(client_of(request.request.scope)):
-            yield
-    except HTTPException as error:
-        raise gr.Error(str(error.detail), print_exception=False) from error
+    async with lane.taken(client_of(request.request.scope)):
+        yield

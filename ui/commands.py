@@ -28,11 +28,8 @@ def serve(
         typer.echo(str(error), err=True)
         raise typer.Exit(error.exit_code) from error
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    import uvicorn  # with gradio some two seconds: only when serving
+    import uvicorn  # with gradio some three seconds: only when serving
 
-    from ui import quick_gradio
-
-    quick_gradio.load()
     from ui.app import create_app
     from ui.protocol import PER_CLIENT, protocol
 

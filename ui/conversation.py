@@ -45,6 +45,7 @@ class Conversation:
     id: str
     turns: tuple[Turn, ...] = ()
     updated: float = field(default=0.0)  # seconds since the epoch
+    dropped: int = 0  # how many turns before these are kept no more
 
     def questions(self) -> list[str]:
         """The user's turns so far, oldest first, as context for the next question."""
@@ -55,8 +56,10 @@ class Conversation:
         if any(t.id == turn.id for t in self.turns):
             turns = tuple(turn if t.id == turn.id else t for t in self.turns)
         else:
-            turns = (*self.turns, turn)[-MAX_TURNS:]
-        return replace(self, turns=turns, updated=time.time())
+            turns = (*self.turns, turn)
+        kept = turns[-MAX_TURNS:]
+        dropped = self.dropped + len(turns) - len(kept)
+        return replace(self, turns=kept, updated=time.time(), dropped=dropped)
 
     def before(self, turn_id: str) -> Conversation:
         """This conversation up to, without, the turn; unchanged when there is no such turn.
@@ -68,7 +71,8 @@ class Conversation:
             if turn.id == turn_id:
                 is_last = index == len(self.turns) - 1
                 of = self if is_last else new_conversation()
-                return replace(of, turns=self.turns[:index], updated=self.updated)
+                kept = self.turns[:index]
+                return replace(of, turns=kept, updated=self.updated, dropped=self.dropped)
         return self
 
     def turn(self, turn_id: str) -> Turn | None:
@@ -94,6 +98,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
     return {
         "id": conversation.id,
         "updated": conversation.updated,
+        "dropped": conversation.dropped,
         "turns": [
             {name: getattr(turn, name) for name in Turn.__dataclass_fields__}
             for turn in conversation.turns
@@ -105,12 +110,15 @@ def from_json(data: object) -> Conversation:
     """The conversation in ``data``; a new one when it is none."""
     if not isinstance(data, Mapping) or not isinstance(data.get("id"), str):
         return new_conversation()
-    turns = [_turn_from(item) for item in _list(data.get("turns"))[-MAX_TURNS:]]
-    updated = data.get("updated")
+    read = [_turn_from(item) for item in _list(data.get("turns"))[-MAX_TURNS:]]
+    turns = [turn for turn in read if turn is not None]
+    kept = _fitting(turns)
+    updated, dropped = data.get("updated"), data.get("dropped")
     return Conversation(
         data["id"][:40],
-        _fitting([turn for turn in turns if turn is not None]),
+        kept,
         float(updated) if isinstance(updated, int | float) else 0.0,
+        (dropped if isinstance(dropped, int) else 0) + len(turns) - len(kept),
     )
 
 

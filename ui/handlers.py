@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from assistant import diff_sheet
 from assistant.errors import AssistantError, BadInputError
 from assistant.finder.chat import described
 from assistant.finder.export import xlsx
@@ -19,6 +20,7 @@ from assistant.jsons import dumps
 from assistant.question import understand
 from assistant.records import Profile
 from assistant.spreadsheet import XLSX
+from assistant.versions import Compared
 from assistant.wire import match_to_json
 from ui import conversation as talk
 from ui.asking import answering, as_of, asked, begin, text
@@ -30,7 +32,7 @@ from ui.render.chrome import first_screen
 from ui.render.compare import comparison
 from ui.render.document import DocumentPage, document_page
 from ui.render.evidence import evidence_panel, no_context
-from ui.render.finder import finder_result
+from ui.render.finder import finder_result, nothing_sought
 from ui.render.library import library_form, library_list
 from ui.render.transcript import transcript
 from ui.service import Service
@@ -162,15 +164,27 @@ class Handlers:
     @shown
     def compare(self, data: Payload) -> str:
         """The older of two documents on the left."""
-        reading = self.service.reading
-        pair = [reading.document(text(data.get(name))) for name in ("doc", "other")]
-        old, new = sorted(pair, key=lambda d: d.issued or "")
-        return str(comparison(old, new, reading.differences(old, new)))
+        return str(comparison(self._compared(data)))
+
+    def export_comparison(self, data: Payload) -> str:
+        try:
+            compared = self._compared(data)
+            name = f"文件对比-{compared.validity[0].as_of}.xlsx"
+            return _file(name, XLSX, diff_sheet.xlsx(compared))
+        except Exception as error:  # noqa: BLE001 - last boundary before the user; logged by told()
+            return _notice(error)
+
+    def _compared(self, data: Payload) -> Compared:
+        doc, other = (text(data.get(name)) for name in ("doc", "other"))
+        return self.service.reading.compared(doc, other, as_of(data.get("as_of")))
 
     # ----- finder -----
 
     @shown
     def find(self, data: Payload) -> str:
+        """What applies to the company; with ``blank`` what stands there before one is known."""
+        if data.get("blank"):
+            return str(nothing_sought())
         profile, day, question = _company(data)
         found = self.service.assistant.match(profile, question=question, as_of=day)
         return str(
@@ -235,4 +249,9 @@ def _file(name: str, kind: str, content: bytes) -> str:
 
 def _notice(error: Exception) -> str:
     message, next_step = told(error)
-    return json.dumps({"notice": f"{message}。{next_step}".rstrip("。")}, ensure_ascii=False)
+    return notice(f"{message}。{next_step}".rstrip("。"))
+
+
+def notice(message: str) -> str:
+    """A message that the browser shows for a while."""
+    return json.dumps({"notice": message}, ensure_ascii=False)

@@ -15,12 +15,12 @@ from typing import Any, Literal, Protocol
 
 from assistant.ask import NOT_IN_FORCE
 from assistant.corpus.links import Links
-from assistant.diff import Comparison, compare
-from assistant.errors import UnknownDocumentError
+from assistant.errors import BadInputError, UnknownDocumentError
 from assistant.question.references import doc_numbers
 from assistant.records import Document, Measure, ParsedDocument, Place, Relation, Validity
 from assistant.store.sources import text_digest
 from assistant.validity import validity
+from assistant.versions import Compared, compared, older_first, title_likeness
 from ui.render.evidence import Context, Neighbour
 
 TEXT_ALONE = 3
@@ -155,14 +155,26 @@ class Reading:
         inverse = [
             RelationRow(relation, held.get(source), inverse=True)
             for source, relation in self._relations
-            if relation.target_doc_id == doc_id and source != doc_id
+            if relation.target_doc_id == doc_id
+            and source != doc_id
+            and relation.type != "duplicates"  # which each of the two says of the other
         ]
         return own + inverse
 
-    def differences(self, old: Document, new: Document) -> Comparison:
-        return compare(
+    def compared(self, doc_id: str, other: str, as_of: str) -> Compared:
+        """Two documents, the older one first.
+
+        Raises:
+            BadInputError: they are one and the same.
+            UnknownDocumentError: there is none of that id.
+        """
+        if doc_id == other:
+            raise BadInputError("两份文件是同一份", "请选择另一份文件来对比")
+        old, new = older_first(self.document(doc_id), self.document(other))
+        return compared(
             ParsedDocument(old, self.measures(old.doc_id)),
             ParsedDocument(new, self.measures(new.doc_id)),
+            lambda document: self.validity(document, as_of),
         )
 
     def comparable(self, document: Document, limit: int) -> list[Document]:
@@ -172,11 +184,9 @@ class Reading:
             for row in self.relations(document.doc_id)
             if row.other and row.relation.type in VERSIONS
         }
-        pairs = _pairs(document.title)
 
         def likeness(other: Document) -> tuple[bool, float]:
-            theirs = _pairs(other.title)
-            return other.doc_id in related, len(pairs & theirs) / max(len(pairs | theirs), 1)
+            return other.doc_id in related, title_likeness(document, other)
 
         others = [d for d in self.catalogue.documents() if d.doc_id != document.doc_id]
         return sorted(others, key=likeness, reverse=True)[:limit]
@@ -270,11 +280,6 @@ def plain(text: str) -> str:
 
 def plain_label(label: str) -> str:
     return re.sub(r"[\s()、.]", "", unicodedata.normalize("NFKC", label))
-
-
-def _pairs(title: str) -> set[str]:
-    flat = plain(title)
-    return {flat[i : i + 2] for i in range(len(flat) - 1)}
 
 
 def _holds(text: str, words: Sequence[str]) -> bool:

@@ -5,6 +5,9 @@ Policies are Chinese in both languages: they are quoted, not translated.
 
 from __future__ import annotations
 
+from assistant.diff_sheet import NOT_VERSIONS
+from assistant.versions import GROUNDS
+
 TEXTS: dict[str, tuple[str, str]] = {
     # frame
     "brand": ("上海营商政策助手", "Shanghai Policy Assistant"),
@@ -57,6 +60,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "undo": ("撤销", "Undo"),
     "export_word": ("导出 Word", "Export Word"),
     "export_md": ("导出 Markdown", "Export Markdown"),
+    "dropped": (
+        "更早的 {n} 问已不再保留：一段对话最多保留 {most} 问，也有字数限制。要留全文，请及时导出。",
+        "{n} earlier questions are kept no more: a chat holds {most} at most. Export in time.",
+    ),
     "conversation": ("对话", "Conversation"),
     "you": ("您的问题", "You asked"),
     "assistant": ("回答", "Answer"),
@@ -195,6 +202,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "已收录 {n} 份文件，没有一份符合现在的全部条件：",
         "None of the {n} documents held fits all that is asked for:",
     ),
+    "library_empty": (
+        "政策库里还没有文件。请工作人员在下方新增文件，或用 assistant ingest 建立索引。",
+        "The library holds nothing yet. Staff can add documents below.",
+    ),
     "clear_filters": ("清除条件，显示全部", "Clear filters and show all"),
     "also_held": ("同一文件另收于：", "The same document is also in: "),
     "measures_n": ("{n} 条", "{n} measures"),
@@ -217,10 +228,27 @@ TEXTS: dict[str, tuple[str, str]] = {
     "copy_link": ("复制链接", "Copy link"),
     "copy_clause_link": ("复制本条链接", "Copy link to clause"),
     "ask_about": ("就此提问", "Ask about this"),
-    "compare": ("与另一版本对比", "Compare with"),
+    "compare": ("与另一份文件对比", "Compare with"),
     "compare_do": ("对比", "Compare"),
-    "compare_title": ("版本对比", "Comparison"),
+    "compare_title": ("文件对比", "Comparison"),
     # comparison
+    "not_versions": (
+        f"注意：{NOT_VERSIONS}。原因：",
+        "Note: these are no versions of one document; what differs is no change. Why: ",
+    ),
+    "g_held_twice": (GROUNDS["held_twice"], "the same document, held from two sources"),
+    "g_replaces": (GROUNDS["replaces"], "similar titles; one amends, repeals or extends the other"),
+    "g_same_title": (GROUNDS["same_title"], "the same title, place and issuer"),
+    "g_same_clauses": (GROUNDS["same_clauses"], "the same place; most clauses correspond"),
+    "g_implements": (GROUNDS["implements"], "one carries out the other"),
+    "g_interprets": (GROUNDS["interprets"], "one explains the other"),
+    "g_other_place": (GROUNDS["other_place"], "they hold in different places"),
+    "g_changes": (
+        GROUNDS["changes"],
+        "one only amends, repeals or extends the other; it is not its full text",
+    ),
+    "g_other_issuer": (GROUNDS["other_issuer"], "different issuers"),
+    "g_other_title": (GROUNDS["other_title"], "different titles; few clauses correspond"),
     "d_changed": ("修改", "Changed"),
     "d_added": ("新增", "Added"),
     "d_removed": ("删去", "Removed"),
@@ -318,7 +346,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "f_add": ("可另填，用、分隔", "Others, separated by 、"),
     "find": ("查找适用政策", "Find"),
     "clear": ("清空", "Clear"),
-    "finder_empty": ("填写左侧表格后点“查找适用政策”。", "Fill in the form and press Find."),
+    "finder_empty": ("填写表格后点“查找适用政策”。", "Fill in the form and press Find."),
     "finder_none": (
         "没有找到明确适用的措施。可补充资质、近期事项后再试。",
         "Nothing clearly applies; try adding qualifications or events.",
@@ -327,6 +355,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "finder_found": ("适用 {n} 项", "{n} apply"),
     "near_misses": ("差一点就符合（{n} 项）", "Near misses ({n})"),
     "export_excel": ("导出 Excel", "Export Excel"),
+    "clause_text": ("原文", "Text"),
     "c_measure": ("措施", "Measure"),
     "c_amount": ("支持标准", "Amount"),
     "c_why": ("为什么适用", "Why"),

@@ -15,17 +15,8 @@ from assistant.records import Document, Validity
 from assistant.settings import get_settings
 from assistant.store.authored import plain
 from assistant.store.open import open_index
-from assistant.validity import validity
+from assistant.validity import STATUS, validity
 
-STATUS = {
-    "in_force": "有效",
-    "extended": "有效（延期）",
-    "amended": "有效（已修改）",
-    "unknown": "未写明",
-    "not_yet": "尚未施行",
-    "expired": "已过期",
-    "repealed": "已废止",
-}
 _CITY = "市级"
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.cli.docs import STATUS, iso_day
+from assistant.cli.docs import iso_day
 from assistant.cli.output import console, emit_json, table
 from assistant.corpus.links import Links
 from assistant.records import Document, Fact, Measure, Place, Relation, Validity
@@ -15,7 +15,7 @@ from assistant.settings import get_settings
 from assistant.store.catalogue import Catalogue
 from assistant.store.lookup import find_document, find_measure
 from assistant.store.open import open_index
-from assistant.validity import validity
+from assistant.validity import STATUS, validity
 
 _RELATIONS = {
     "amends": "修改",

@@ -89,12 +89,16 @@ def test_an_english_question_gets_english_around_the_clause(built: Settings, cal
     assert "理解为" not in out and "注：" not in err
 
 
-def test_diff(built: Settings, call) -> None:
+def test_diff(built: Settings, call, tmp_path: Path) -> None:
     code, out, _ = call(built)("diff", "企业发展", "人才发展")
     assert code == 0 and "[-20-][+30+]万元" in out
     _, out, _ = call(built)("diff", "企业发展", "人才发展", "--json")
     changed = [c for c in json.loads(out)["changes"] if c["kind"] == "changed"]
     assert any(c["old"]["measure"] == "第二条" for c in changed)
+    assert json.loads(out)["versions"] and json.loads(out)["ground"] == "same_clauses"
+    sheet = tmp_path / "x.xlsx"
+    code, out, err = call(built)("diff", "企业发展", "人才发展", "--out", str(sheet))
+    assert code == 0 and str(sheet) in err and sheet.read_bytes().startswith(b"PK")
 
 
 def test_export(built: Settings, call, tmp_path: Path) -> None:
@@ -126,6 +130,7 @@ def test_doctor(built: Settings, call) -> None:
         (("show", "试验区"), 7, "完整的标题"),
         (("show", "企业发展", "第九十条"), 7, "相近的有"),
         (("diff", "企业发展", "企业发展"), 2, "两份不同"),
+        (("diff", "企业发展", "人才发展", "--out", "x.docx"), 2, "xlsx"),
         (("docs", "--as-of", "昨天"), 2, "2025-01-31"),
         (("docs", "--status", "好"), 2, "in_force"),
         (("docs", "--district", "火星区"), 2, "市级"),

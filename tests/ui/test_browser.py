@@ -428,13 +428,67 @@ def test_fast_typing_ends_at_what_was_typed_last(page: Page) -> None:
     expect(page.locator(".library-list .row-title mark").first).to_have_text("停车场（库）管理")
 
 
-def test_two_versions_are_compared(page: Page) -> None:
+def compare_first_with(page: Page, place: int) -> None:
+    """The first document of the list with another of the choice, which is likest first."""
     page.locator("nav.pages [data-page=library]").click()
     page.locator(".library-list .row-title").first.click()
-    page.locator(".compare-form select").select_option(index=1)
+    page.locator(".compare-form select").select_option(index=place)
     page.locator(".compare-form button").click()
-    expect(page.locator("table.diff thead th")).to_have_count(2)
+
+
+def test_a_comparison_has_an_address_and_a_way_back(
+    page: Page, open_page: Callable[..., Page]
+) -> None:
+    page.locator("nav.pages [data-page=library]").click()
+    title = page.locator(".library-list .row-title").first.inner_text()
+    compare_first_with(page, 1)
+    heads = page.locator("table.diff").first.locator("thead th")
+    expect(heads).to_have_count(2)
     expect(page.locator("table.diff tbody tr").first).to_be_visible()
+    expect(heads.locator(".badge[class*='v-']")).to_have_count(2)
+    expect(page.locator(".comparison")).to_contain_text(time.strftime("按 %Y-%m-%d 判断效力"))
+    names = heads.locator("a").all_inner_texts()
+    assert title in names
+    link = page.locator(".comparison [data-act=copy-link]").get_attribute("data-href")
+    for address in (page.url, f"{page.url.partition('?')[0]}{link}"):
+        shared = open_page(address).locator("table.diff").first.locator("thead th a")
+        expect(shared).to_have_text(names)
+    page.go_back()
+    expect(page.locator("#document .doc-title")).to_have_text(title)
+    page.go_back()
+    expect(page.locator(".library-list > li").first).to_be_visible()
+
+
+def test_what_are_no_versions_is_said(page: Page) -> None:
+    compare_first_with(page, 40)  # the least alike of the choice
+    expect(page.locator(".comparison .warnings")).to_contain_text("不是同一文件的两个版本")
+    expect(page.locator(".comparison .warnings")).to_contain_text("原因")
+
+
+def test_a_comparison_is_printed_and_exported(page: Page, tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    compare_first_with(page, 1)
+    page.locator("table.diff tbody tr").first.wait_for()
+    names = page.locator("table.diff").first.locator("thead a").all_inner_texts()
+    export = page.locator(".comparison").get_by_text("导出 Excel", exact=True)
+    book = load_workbook(saved_download(page, export.click, tmp_path))
+    about = {row[0]: row[1:] for row in book["对比说明"].iter_rows(values_only=True)}
+    assert list(about["标题"]) == names
+    assert set(about["核对日期"]) == {time.strftime("%Y-%m-%d")}
+    assert book["逐条对比"].max_row > 2
+    page.pdf(path=tmp_path / "print.pdf", format="A4")
+    printed = bare("".join(p.extract_text() for p in PdfReader(tmp_path / "print.pdf").pages))
+    numbers = [number for number in about["文号"] if number]
+    assert numbers
+    for said in (*numbers, time.strftime("按 %Y-%m-%d 判断效力")):
+        assert bare(said) in printed
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 720, "height": 1000})  # of a sheet of A4
+    first, second = (page.locator("table.diff tbody tr td").nth(n).bounding_box() for n in (0, 1))
+    assert first and second and first["y"] == second["y"]
+    assert "返回列表" not in printed
+    assert "导出" not in printed
 
 
 def test_feedback_is_stored_with_question_and_reason(page: Page, home: Path) -> None:
@@ -801,6 +855,73 @@ def test_on_a_phone_sources_open_as_a_sheet(open_page: Callable[..., Page], url:
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
+@pytest.mark.parametrize("width", [360, 390])
+def test_on_a_phone_the_frame_leaves_room(
+    open_page: Callable[..., Page], url: str, width: int
+) -> None:
+    page = open_page(url, viewport={"width": width, "height": 844}, has_touch=True)
+    page.locator("[data-act=language]").tap()
+    ask(page, QUESTION)
+    shown = page.locator("#transcript").bounding_box()
+    assert shown and 844 - shown["height"] <= 200
+    for tab in page.locator("nav.pages a").all():
+        box = tab.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert tab.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
+# Controls that are lower or narrower than a finger needs, but for those inside running text.
+TOO_SMALL = """() => [
+    ...document.querySelectorAll("a, button, select, input, textarea, summary, label.chip"),
+  ].filter((node) => {
+    const { width, height } = node.getBoundingClientRect();
+    return width && node.checkVisibility({ visibilityProperty: true })
+      && !node.matches(".skip, .chip input, .visually-hidden, .cite, p.badges a")
+      && (height < 31.9 || (node.matches("button") && width < 31.9));
+  })
+  .map((node) => `${document.body.dataset.page} ${node.outerHTML.slice(0, 120)}`)"""
+
+
+@pytest.mark.parametrize("size", [(390, 844), (820, 1180), (1440, 900)])
+def test_whatever_is_touched_is_large_enough(
+    open_page: Callable[..., Page], url: str, size: tuple[int, int]
+) -> None:
+    page = open_page(url, viewport={"width": size[0], "height": size[1]}, has_touch=size[0] < 1000)
+    small = page.evaluate(TOO_SMALL)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="没用").click()
+    small += page.evaluate(TOO_SMALL)
+    mark = page.locator(".turn .cite").first
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    assert box
+    page.mouse.click(
+        box["x"] + box["width"] / 2, box["y"] - 5
+    )  # beside it, in the height of a line
+    expect(page.locator(".evidence-card.active")).to_be_visible()
+    small += page.evaluate(TOO_SMALL)
+    page.keyboard.press("Escape")
+    page.locator("nav.pages [data-page=finder]").click()
+    page.locator("#profile-form").get_by_text("高新技术企业", exact=True).click()
+    page.locator("#profile-form button[type=submit]").click()
+    page.locator("table.matches").first.wait_for()
+    small += page.evaluate(TOO_SMALL)
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator("input[name=text]").fill("专精特新")
+    page.locator(".found").first.wait_for()
+    page.locator(".upload-box > summary").click()
+    page.locator(".feedback-box > summary").click()
+    small += page.evaluate(TOO_SMALL)
+    page.locator("input[name=text]").fill("")
+    compare_first_with(page, 1)
+    page.locator("table.diff").first.wait_for()
+    small += page.evaluate(TOO_SMALL)
+    page.go_back()
+    page.locator("#document .doc-body").wait_for()
+    small += page.evaluate(TOO_SMALL)
+    assert small == []
+
+
 @pytest.mark.parametrize("way", ["back", "shade", "button"])
 @pytest.mark.parametrize("over", ["sheet", "drawer"])
 def test_on_a_phone_what_lies_over_the_page_goes_away(
@@ -838,12 +959,97 @@ def test_a_new_customer_begins_with_nothing_of_the_last(page: Page) -> None:
     page.locator("#filter-district").select_option("徐汇区")
     page.locator("#filter-as-of").fill("2024-01-01")
     page.locator("#filter-validity").select_option("current")
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator("input[name=text]").fill("专精特新")
+    page.locator(".library-form [name=sort]").select_option("title")
+    page.locator("nav.pages [data-page=finder]").click()
+    page.locator("#profile-form").get_by_text("高新技术企业", exact=True).click()
+    page.locator("#profile-form button[type=submit]").click()
+    page.locator("table.matches").first.wait_for()
+    page.locator("nav.pages [data-page=chat]").click()
     ask(page, QUESTION)
+    page.locator("#question").fill("没有发出的话")
     page.get_by_role("button", name=re.compile("新客户")).click()
     expect(page.locator(".turn")).to_have_count(0)
+    expect(page.locator("#question")).to_have_value("")
+    expect(page.locator("#profile-chip")).to_contain_text("未填写")
+    expect(page.locator("table.matches")).to_have_count(0)
+    expect(page.locator("#profile-form :checked:not(option)")).to_have_count(0)
+    expect(page.locator("input[name=text]")).to_have_value("")
+    expect(page.locator(".library-form [name=sort]")).to_have_value("date")
+    expect(page.locator("#library-list mark")).to_have_count(0)
     expect(page.locator("#filter-district")).to_have_value("")
     expect(page.locator("#filter-validity")).to_have_value("all")
     assert page.locator("#filter-as-of").input_value() != "2024-01-01"
+
+
+def test_reset_takes_back_the_filters_alone(page: Page) -> None:
+    page.locator("nav.pages [data-page=finder]").click()
+    page.locator("#profile-form").get_by_text("高新技术企业", exact=True).click()
+    page.locator("nav.pages [data-page=library]").click()
+    page.locator("input[name=text]").fill("专精特新")
+    page.locator("nav.pages [data-page=chat]").click()
+    ask(page, QUESTION)
+    page.locator("#question").fill("没有发出的话")
+    page.locator("#filter-validity").select_option("current")
+    page.locator("#filter-district").select_option("徐汇区")
+    page.get_by_role("button", name="重置").click()
+    expect(page.locator("#filter-validity")).to_have_value("all")
+    expect(page.locator("#filter-district")).to_have_value("")
+    expect(page.locator("#profile-chip")).to_contain_text("高新技术企业")
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator("#question")).to_have_value("没有发出的话")
+    expect(page.locator("input[name=text]")).to_have_value("专精特新")
+
+
+def test_a_full_history_says_which_conversation_goes(page: Page) -> None:
+    ask(page, QUESTION)
+    page.evaluate(
+        """() => {
+          const key = Object.keys(localStorage).find((k) => k.startsWith("policy-talk:"));
+          const talk = JSON.parse(localStorage.getItem(key));
+          for (let n = 1; n < 50; n++) {
+            const other = { ...talk, id: `old${n}`, name: `第 ${n} 位`, updated: talk.updated - n };
+            localStorage.setItem(`policy-talk:old${n}`, JSON.stringify(other));
+          }
+        }"""
+    )
+    page.get_by_role("button", name="新对话").click()
+    page.locator(".first-screen").wait_for()
+    ask(page, "水电气接入能免费吗？")
+    expect(page.locator("#notice")).to_contain_text("第 49 位")
+    expect(page.locator(".history-item")).to_have_count(50)
+
+
+def test_what_a_long_conversation_keeps_no_more_is_said(page: Page) -> None:
+    ask(page, QUESTION)
+    page.evaluate(
+        """() => {
+          const key = Object.keys(localStorage).find((k) => k.startsWith("policy-talk:"));
+          const talk = JSON.parse(localStorage.getItem(key));
+          const [turn] = talk.turns;
+          const brief = { ...turn, state: "stopped", answer: null };
+          talk.turns = [...Array(40).keys()].map((n) => ({ ...brief, id: `t${n}` }));
+          localStorage.setItem(key, JSON.stringify(talk));
+        }"""
+    )
+    reload(page)
+    expect(page.locator(".turn")).to_have_count(40)
+    expect(page.locator("#transcript")).not_to_contain_text("不再保留")
+    page.locator("#question").fill("水电气接入能免费吗？")
+    page.locator("#question").press("Enter")
+    expect(page.locator("#notice")).to_contain_text("不再保留")
+    expect(page.locator("#transcript")).to_contain_text("更早的 1 问已不再保留")
+    expect(page.locator(".turn")).to_have_count(40)
+
+
+def test_what_goes_wrong_on_the_way_is_said_in_our_words(page: Page) -> None:
+    with refused(page):
+        page.route("**/queue/join*", lambda route: route.fulfill(status=503, json={"detail": "x"}))
+        page.locator("nav.pages [data-page=library]").click()
+        page.locator("input[name=text]").fill("专精特新")
+        expect(page.locator("#notice")).to_contain_text("操作没有完成")
+        expect(page.locator(".toast-wrap")).not_to_be_visible()
 
 
 def test_what_is_copied_keeps_its_marks_and_names_its_sources(page: Page) -> None:
@@ -947,11 +1153,14 @@ def test_an_english_question_gets_an_english_frame_around_a_chinese_clause(page:
     expect(refusal).to_contain_text("wombat")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", (1360, 860)), ("dark", (1360, 860)), ("light", (390, 844))]
+)
 def test_axe_finds_nothing_serious(
-    open_page: Callable[..., Page], url: str, axe: str, scheme: str
+    open_page: Callable[..., Page], url: str, axe: str, scheme: str, size: tuple[int, int]
 ) -> None:
-    page = open_page(url, color_scheme=scheme)
+    viewport = {"width": size[0], "height": size[1]}
+    page = open_page(url, color_scheme=scheme, viewport=viewport)
     page.evaluate(axe)
     serious = _serious(page, "start")
     ask(page, QUESTION)
@@ -961,6 +1170,13 @@ def test_axe_finds_nothing_serious(
     page.locator(".evidence-card footer a").first.click()
     page.locator("#document .clause.marked").wait_for()
     serious += _serious(page, "document")
+    page.locator("[data-act=language]").click()
+    serious += _serious(page, "document in English")
+    page.locator("[data-act=language]").click()
+    page.locator(".compare-form select").select_option(index=1)
+    page.locator(".compare-form button").click()
+    page.locator("table.diff").first.wait_for()
+    serious += _serious(page, "comparison")
     page.get_by_role("button", name="返回列表").click()
     page.locator(".upload-box > summary").click()
     page.locator(".feedback-box > summary").click()

@@ -142,3 +142,21 @@ def test_a_question_that_finds_no_place_stays_to_be_asked_again(built: Settings)
         assert BUSY in shown[0] and 'data-act="retry"' in shown[0]
 
     run(test())
+
+
+def test_what_else_finds_no_place_is_told_in_our_words(built: Settings) -> None:
+    service = Service(built)
+    service.asking = service.looking = Lane(1, 0, 1)
+    events = [f for f in build(service).fns.values() if f.name == "seated"]
+    scope = {"type": "http", "client": ("127.0.0.1", 1), "headers": []}
+
+    async def test() -> None:
+        async with service.looking.taken("甲"):
+            for event in events:
+                shown = await event.fn(gr.EventData(None, {}), gr.Request(Request(scope)))
+                *others, told = shown if isinstance(shown, tuple) else (shown,)
+                assert BUSY in json.loads(told)["notice"]
+                assert len(others) == len(event.outputs) - 1
+                assert all(other == gr.skip() for other in others)
+
+    run(test())

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from tests.ui.samples import conversation, turn
 from ui.conversation import (
     MAX_TALK,
+    MAX_TURNS,
     Conversation,
     from_json,
     new_turn,
     to_json,
 )
+from ui.render.transcript import transcript
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
@@ -67,3 +69,15 @@ def test_of_a_huge_conversation_the_last_turns_are_read() -> None:
     huge = conversation(*(turn(id=f"t{n}", question="茶" * (MAX_TALK // 4)) for n in range(9)))
     assert [t.id for t in from_json(to_json(huge)).turns] == ["t6", "t7", "t8"]
     assert from_json(to_json(conversation(turn(question="茶" * MAX_TALK)))).turns == ()
+
+
+def test_how_many_turns_are_kept_no_more_is_counted_and_said() -> None:
+    kept = conversation(*(turn(id=f"t{n}") for n in range(MAX_TURNS)))
+    assert "不再保留" not in transcript(kept)
+    for n in range(2):
+        kept = from_json(to_json(kept.with_turn(turn(id=f"new{n}"))))
+    assert (kept.turns[0].id, len(kept.turns), kept.dropped) == ("t2", MAX_TURNS, 2)
+    assert "更早的 2 问已不再保留" in transcript(kept)
+    assert kept.before("t9").dropped == 2
+    huge = conversation(*(turn(id=f"t{n}", question="茶" * (MAX_TALK // 4)) for n in range(9)))
+    assert from_json(to_json(huge)).dropped == 6

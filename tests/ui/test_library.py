@@ -79,3 +79,8 @@ def test_a_blank_library_says_which_filters_left_nothing(service: Service) -> No
         assert told in shown
     assert "全部年份" not in shown  # by which nothing is filtered
     assert str(library_list([], LibraryQuery(place="黄浦区"), 4)).count("<li>") == 1
+
+
+def test_an_empty_library_says_so() -> None:
+    said = library_list([], LibraryQuery(text="风筝"), 0)
+    assert "还没有文件" in said and "clear-library" not in said

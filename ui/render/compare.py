@@ -1,4 +1,4 @@
-"""Two versions side by side: what was added, removed, changed, with the figures apart."""
+"""Two documents side by side: what was added, removed, changed, with the figures apart."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from assistant.diff import Change, Comparison, FigureChange, Piece
-from assistant.records import Document, Measure
-from ui.html import both, tag
-from ui.render.badges import label_badge
-from ui.render.evidence import document_link
+from assistant.diff import Change, ChangeKind, FigureChange, Piece
+from assistant.records import Document, Measure, Validity
+from assistant.versions import Compared
+from ui.html import both, labelled, tag
+from ui.render.badges import label_badge, validity_badge
+from ui.render.document import validity_json
+from ui.render.evidence import comparison_link, open_link
 from ui.texts import TEXTS
 
-COUNTED = ("changed", "added", "removed", "renumbered", "same")
+COUNTED: tuple[ChangeKind, ...] = ("changed", "added", "removed", "renumbered", "same")
 
 
-def comparison(old: Document, new: Document, found: Comparison) -> Markup:
-    """The page: both titles, the counts, one row a measure; equal measures folded away."""
+def comparison(compared: Compared) -> Markup:
+    """The page: both documents, whether they are versions, the counts, one row a measure; equal
+    measures folded away."""
+    found = compared.found
     counts = [
-        tag("span", both(f"d_{kind}"), " ", found.count(kind), class_=f"badge d-{kind}")  # type: ignore[arg-type]
+        tag("span", both(f"d_{kind}"), " ", found.count(kind), class_=f"badge d-{kind}")
         for kind in COUNTED
     ]
     changed = [c for c in found.changes if c.kind not in ("same", "renumbered")]
@@ -28,47 +32,90 @@ def comparison(old: Document, new: Document, found: Comparison) -> Markup:
         tag(
             "details",
             tag("summary", both("d_equal_rows", n=len(equal))),
-            _table(old, new, equal),
+            _table(_heads(compared, short=True), equal),
             class_="also-in",
         )
         if equal
         else None
     )
+    ground = both(f"g_{compared.ground}")
+    day = compared.validity[0].as_of
     return tag(
         "article",
-        tag(
-            "nav",
-            tag("button", "← ", both("back"), type="button", class_="link-button", data_act="back"),
-            class_="doc-nav",
-            aria_label=TEXTS["compare_title"][0],
-        ),
+        _nav(compared),
         tag("h2", both("compare_title"), class_="doc-title"),
+        tag("p", both("checked", date=day), class_="muted small"),
+        tag("p", ground, class_="muted small")
+        if compared.versions
+        else tag("p", both("not_versions"), ground, class_="notes warnings", role="status"),
         tag("p", counts, class_="badges"),
-        _table(old, new, changed) if changed else tag("p", both("d_nothing"), class_="muted"),
+        _table(_heads(compared), changed),
+        None if changed else tag("p", both("d_nothing"), class_="muted"),
         folded,
-        class_="document",
+        class_="document comparison",
+        data_doc=f"{compared.old.doc_id} {compared.new.doc_id}",
     )
 
 
-def _table(old: Document, new: Document, changes: Sequence[Change]) -> Markup:
+def _nav(compared: Compared) -> Markup:
+    pair = {"data_doc": compared.old.doc_id, "data_other": compared.new.doc_id}
+    link = comparison_link(compared.old.doc_id, compared.new.doc_id)
+    return tag(
+        "nav",
+        tag("button", "← ", both("back"), type="button", class_="link-button", data_act="back"),
+        labelled(
+            "button",
+            "copy_link",
+            both("copy_link"),
+            type="button",
+            class_="link-button",
+            data_act="copy-link",
+            data_href=link,
+        ),
+        tag("button", both("print"), type="button", class_="link-button", data_act="print"),
+        tag(
+            "button",
+            both("export_excel"),
+            type="button",
+            class_="link-button",
+            data_act="export-comparison",
+            **pair,
+        ),
+        class_="doc-nav",
+        aria_label=TEXTS["compare_title"][0],
+    )
+
+
+def _table(heads: Sequence[Markup], changes: Sequence[Change]) -> Markup:
     return tag(
         "table",
-        tag(
-            "thead",
-            tag("tr", tag("th", _name(old), scope="col"), tag("th", _name(new), scope="col")),
-        ),
-        tag("tbody", [_row(change, old, new) for change in changes]),
+        tag("thead", tag("tr", [tag("th", head, scope="col") for head in heads])),
+        tag("tbody", [_row(change) for change in changes]),
         class_="diff",
     )
 
 
-def _name(document: Document) -> Markup:
-    return tag("a", document.title, href=document_link(document.doc_id)) + tag(
-        "p", " · ".join(p for p in (document.doc_number, document.issued) if p), class_="number"
-    )
+def _heads(compared: Compared, *, short: bool = False) -> list[Markup]:
+    """Title of each side and, unless short, its number, date and status."""
+    sides = zip((compared.old, compared.new), compared.validity, strict=True)
+    return [
+        open_link(document.doc_id, None, document.title)
+        + (_particulars(document, valid) if not short else "")
+        for document, valid in sides
+    ]
 
 
-def _row(change: Change, old: Document, new: Document) -> Markup:
+def _particulars(document: Document, validity: Validity) -> Markup:
+    known = " · ".join(p for p in (document.doc_number, document.issued) if p)
+    return tag(
+        "p",
+        tag("span", known, class_="number"),
+        validity_badge(validity_json(validity)),
+        class_="badges",
+    ) + (tag("p", validity.basis, class_="basis") if validity.basis else "")
+
+
+def _row(change: Change) -> Markup:
     return tag(
         "tr",
         _cell(change.old, change.pieces, "removed"),

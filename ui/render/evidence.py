@@ -50,6 +50,11 @@ def document_link(doc_id: str, label: str | None = None) -> str:
     return "?" + urlencode(wanted)
 
 
+def comparison_link(doc_id: str, other: str) -> str:
+    """The shareable address of two documents side by side."""
+    return "?" + urlencode({"doc": doc_id, "other": other})
+
+
 def evidence_panel(turns: Sequence[Turn], context_of: ContextOf = no_context) -> Markup:
     """One section per answered turn; the last one is shown, a click on [n] shows another."""
     answered = [t for t in turns if t.answer and t.answer.get("citations")]
@@ -119,7 +124,8 @@ def _spans(citation: Mapping[str, Any]) -> list[str]:
     return [str(span) for span in citation.get("spans") or [citation.get("quote", "")]]
 
 
-def open_link(doc_id: str, label: str | None, text: str) -> Markup:
+def open_link(doc_id: str, label: str | None, text: str, **attrs: object) -> Markup:
+    """A link that opens a document, or one clause of it, on the page."""
     return tag(
         "a",
         text,
@@ -127,6 +133,7 @@ def open_link(doc_id: str, label: str | None, text: str) -> Markup:
         data_act="open",
         data_doc=doc_id,
         data_label=label or "",
+        **attrs,
     )
 
 

@@ -127,6 +127,11 @@ def _chips(name: str, key: str, values: Sequence[str]) -> Markup:
     )
 
 
+def nothing_sought() -> Markup:
+    """What stands in the place of the result before a company is known."""
+    return tag("p", both("finder_empty"), class_="muted empty-note")
+
+
 def finder_result(
     matches: Sequence[Mapping[str, Any]],
     near_misses: Sequence[Mapping[str, Any]],
@@ -212,7 +217,7 @@ def _row(match: Mapping[str, Any]) -> Markup:
             ),
             tag(
                 "details",
-                tag("summary", "原文"),
+                tag("summary", both("clause_text")),
                 tag("div", clause_prose(str(match["text"]), str(match.get("quote") or ""))),
                 class_="clause-peek",
             )

@@ -11,7 +11,7 @@ from ui.html import both, join, option, tag
 from ui.reading import LibraryQuery, LibraryRow, search_words
 from ui.render.badges import place_badge, validity_badge
 from ui.render.document import validity_json
-from ui.render.evidence import document_link
+from ui.render.evidence import open_link
 from ui.render.prose import mark_words, shorten, word_pattern
 from ui.texts import TEXTS
 
@@ -84,6 +84,8 @@ def library_list(rows: Sequence[LibraryRow], query: LibraryQuery, held: int) -> 
 
 def _blank(query: LibraryQuery, held: int) -> Markup:
     """Which filters leave nothing of what is held, and a button that clears them."""
+    if not held:
+        return tag("p", both("library_empty"), class_="muted empty-note", role="status")
     filters: list[tuple[str, str]] = [
         ("library_search", query.text),
         ("all_districts", query.district),
@@ -109,18 +111,8 @@ def _blank(query: LibraryQuery, held: int) -> Markup:
 
 
 def _copies(copies: Sequence[Document]) -> Markup:
-    links = [
-        tag(
-            "a",
-            document.source,
-            href=document_link(document.doc_id),
-            data_act="open",
-            data_doc=document.doc_id,
-            data_label="",
-        )
-        for document in copies
-    ]
-    return tag("p", both("also_held"), join(links, "、"), class_="muted small")
+    links = join([open_link(d.doc_id, None, d.source) for d in copies], "、")
+    return tag("p", both("also_held"), links, class_="muted small")
 
 
 def _row(row: LibraryRow, words: Sequence[str]) -> Markup:
@@ -129,15 +121,7 @@ def _row(row: LibraryRow, words: Sequence[str]) -> Markup:
         "li",
         tag(
             "div",
-            tag(
-                "a",
-                mark_words(document.title, words),
-                href=document_link(document.doc_id),
-                data_act="open",
-                data_doc=document.doc_id,
-                data_label="",
-                class_="row-title",
-            ),
+            open_link(document.doc_id, None, mark_words(document.title, words), class_="row-title"),
             tag(
                 "p",
                 validity_badge(validity_json(row.validity)),
@@ -151,7 +135,7 @@ def _row(row: LibraryRow, words: Sequence[str]) -> Markup:
                 class_="badges",
             ),
             _copies(row.copies) if row.copies else None,
-            [_found(document.doc_id, m, words) for m in row.found[:FOUND_SHOWN]],
+            [_found(document, m, words) for m in row.found[:FOUND_SHOWN]],
         ),
     )
 
@@ -162,19 +146,11 @@ def _number(row: LibraryRow, words: Sequence[str]) -> Markup:
     return tag("mark", number) if asked_for else mark_words(number, words)
 
 
-def _found(doc_id: str, measure: Measure, words: Sequence[str]) -> Markup:
+def _found(document: Document, measure: Measure, words: Sequence[str]) -> Markup:
     label = measure.label or measure.part
     return tag(
         "p",
-        tag(
-            "a",
-            label,
-            href=document_link(doc_id, label),
-            data_act="open",
-            data_doc=doc_id,
-            data_label=label,
-            class_="label-text",
-        ),
+        open_link(document.doc_id, label, label, class_="label-text"),
         " ",
         mark_words(excerpt(measure.text, words), words),
         class_="found",

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from ui.html import both, tag
 from ui.reading import RelationRow
-from ui.render.evidence import document_link
+from ui.render.evidence import open_link
 from ui.texts import RELATIONS, RELATIONS_INVERSE
 
 OPEN_RELATIONS = 6
@@ -43,13 +43,8 @@ def _relation(rows: Sequence[RelationRow]) -> Markup:
     chinese, english = names.get(kind, (kind, kind))
     target: object = _named(first)
     if first.other is not None:
-        target = tag(
-            "a",
-            first.other.title if first.inverse else (target or first.other.title),
-            href=document_link(first.other.doc_id),
-            data_act="open",
-            data_doc=first.other.doc_id,
-            data_label="",
+        target = open_link(
+            first.other.doc_id, None, (not first.inverse and _named(first)) or first.other.title
         )
     sentences = [_sentence(row) for row in rows if row.relation.quote]
     return tag(

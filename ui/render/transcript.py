@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ui.conversation import Conversation, Turn
-from ui.html import both, labelled, tag
+from ui.conversation import MAX_TURNS, Conversation, Turn
+from ui.html import both, join, labelled, tag
 from ui.icons import icon
 from ui.render.badges import label_badge, validity_badge
 from ui.render.evidence import open_link
@@ -21,7 +21,9 @@ MAX_COMMENT = 500
 def transcript(conversation: Conversation) -> Markup:
     """All turns, oldest first; empty markup when nothing was asked yet."""
     last = conversation.turns[-1].id if conversation.turns else None
-    return Markup("").join(_turn(t, is_last=t.id == last) for t in conversation.turns)
+    gone = conversation.dropped
+    before = tag("p", both("dropped", n=gone, most=MAX_TURNS), class_="notes") if gone else None
+    return join([before, [_turn(t, is_last=t.id == last) for t in conversation.turns]])
 
 
 def _turn(turn: Turn, *, is_last: bool) -> Markup:

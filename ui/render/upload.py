@@ -12,7 +12,7 @@ from assistant.records import Document, ParsedDocument
 from ui.html import both, join, option, tag
 from ui.render.badges import place_badge
 from ui.render.document import particulars
-from ui.render.evidence import document_link
+from ui.render.evidence import open_link
 from ui.render.prose import shorten
 from ui.render.tables import staff_table
 from ui.texts import TEXTS
@@ -53,18 +53,7 @@ def upload_list(uploads: Sequence[Upload]) -> Markup:
 
 
 def _upload(upload: Upload) -> Markup:
-    links = [
-        tag(
-            "a",
-            document.title,
-            href=document_link(document.doc_id),
-            data_act="open",
-            data_doc=document.doc_id,
-            data_label="",
-            class_="label-text",
-        )
-        for document in upload.documents
-    ]
+    links = [open_link(d.doc_id, None, d.title, class_="label-text") for d in upload.documents]
     undo = tag(
         "button",
         both("undo_version" if upload.earlier else "undo_upload"),

@@ -62,6 +62,9 @@ const acts = {
   "new-customer": () => {
     profile.clear();
     profile.reset();
+    library.clear();
+    chat.write("");
+    unfind();
     conversation("");
   },
   conversation: (node) => conversation(node.dataset.id),
@@ -73,21 +76,29 @@ const acts = {
   print: () => print(),
   export: (node) => trigger("export", { format: node.dataset.format, talk: talks.shown() }),
   "reset-filters": profile.reset,
-  "clear-profile": profile.clear,
+  "clear-profile": () => {
+    profile.clear();
+    unfind();
+  },
   find: () => find(""),
   "export-matches": () => trigger("export_matches", sought),
   library: library.search,
   "clear-library": () => {
-    $("form.library-form").reset();
     profile.reset();
+    library.clear();
   },
-  open: (node) => openDocument(node.dataset.doc, node.dataset.label),
+  open: (node) => openDocument({ doc: node.dataset.doc, ...(node.dataset.label && { label: node.dataset.label }) }),
   back: () => {
     history.pushState({}, "", `${location.pathname}#library`);
     route();
   },
   jump: (node) => library.jump(node.dataset.to),
-  compare: library.compare,
+  compare: (form) => {
+    const other = $("select", form).value;
+    if (other) openDocument({ doc: form.dataset.doc, other });
+  },
+  "export-comparison": ({ dataset: { doc, other } }) =>
+    trigger("export_comparison", { doc, other, as_of: store.filters().as_of }),
   "ask-about": (node) => {
     go("chat");
     chat.write(`《${node.dataset.title}》`);
@@ -116,14 +127,16 @@ function find(question) {
   trigger("find", sought);
 }
 
+// What was found for one company must not stand beside the empty form of the next.
+const unfind = () => trigger("find", { blank: true });
+
 function quoted(card) {
   const marked = $$("mark", card).map((mark) => mark.textContent).join("");
   return `“${marked || $(".clause", card).innerText}”——${card.getAttribute("aria-label")}`;
 }
 
-function openDocument(doc, label) {
-  const wanted = new URLSearchParams(label ? { doc, label } : { doc });
-  history.pushState({}, "", `${location.pathname}?${wanted}#library`);
+function openDocument(wanted) {
+  history.pushState({}, "", `${location.pathname}?${new URLSearchParams(wanted)}#library`);
   route();
 }
 
@@ -145,7 +158,7 @@ function route() {
   }
   overlay.hide();
   if (page === "chat") chat.shown();
-  if (doc) library.open(doc, wanted.get("label"));
+  if (doc) library.open(doc, wanted.get("label"), wanted.get("other"));
   else library.close();
 }
 
@@ -210,6 +223,7 @@ function start(bridge) {
   whenPresent(["#question", "#filter-district", "#profile-form", "ul.history", "form.library-form", "#document"], () => {
     applyTheme();
     profile.start(filtersChanged);
+    connection.translate();
     overlay.start();
     chat.start(trigger);
     past.start(conversation);
@@ -222,7 +236,7 @@ function start(bridge) {
     watch($("#document"), library.arrived);
     watch($("#library-form"), library.formArrived);
     watch($("#finder-result"), () => {
-      if (innerWidth <= 820) $("#finder-right").scrollIntoView({ block: "start" });
+      if (innerWidth <= 820 && $("table.matches")) $("#finder-right").scrollIntoView({ block: "start" });
     });
     for (const id of ["#page-finder", "#library-list"]) {
       watch($(id), () => applyLanguage($(id)));

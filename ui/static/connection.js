@@ -39,8 +39,17 @@ export function check() {
 
 const isOther = (process) => process && process !== $("meta[name=policy-process]").content;
 
-// Which process answers; empty when none does.  Then the page says so itself, and Gradio, which says
-// it in English only, need not.
+// Gradio tells in English what went wrong on the way to the server; the page tells it in its own words.
+export function translate() {
+  let told = null;
+  new MutationObserver(() => {
+    const said = $(".toast-wrap .toast-body");
+    if (said && said !== told) notice(text("与服务的连接有问题，操作没有完成，请稍后再试。", "The connection failed; please try again later."));
+    told = said;
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
+// Which process answers; empty when none does.
 async function answering() {
   let process = "";
   try {
@@ -49,6 +58,5 @@ async function answering() {
   } catch {
     console.info("no answer from the server");
   }
-  document.body.classList.toggle("unreachable", !process);
   return process;
 }

@@ -50,7 +50,7 @@ export function notice(message) {
   box.textContent = message;
   box.classList.add("shown");
   clearTimeout(noticeTimer);
-  noticeTimer = setTimeout(() => box.classList.remove("shown"), 2600);
+  noticeTimer = setTimeout(() => box.classList.remove("shown"), Math.max(2600, 150 * message.length));
 }
 
 export async function copy(value) {

@@ -17,6 +17,11 @@ export function start(bridge) {
   search();
 }
 
+export function clear() {
+  $("form.library-form").reset();
+  search();
+}
+
 export function search() {
   const asked = Object.fromEntries(new FormData($("form.library-form")));
   const { as_of, validity, district } = store.filters();
@@ -42,12 +47,15 @@ export function formArrived() {
   search();
 }
 
-export function open(doc, label) {
+// A document, at a clause; with `other`, the two side by side.
+export function open(doc, label, other) {
   const reading = document.body.classList.contains("reading");
   if (!reading) left = { at: $("#page-library").scrollTop, doc };
   document.body.classList.add("reading");
-  if ($("#document .document")?.dataset.doc === doc) arrived(); // what is shown again does not change
-  trigger("open", { doc, label: label || "", as_of: store.filters().as_of });
+  // what is shown again does not change
+  if (!other && $("#document .document")?.dataset.doc === doc) arrived();
+  const { as_of } = store.filters();
+  trigger(other ? "compare" : "open", other ? { doc, other, as_of } : { doc, label: label || "", as_of });
 }
 
 export function close() {
@@ -56,11 +64,6 @@ export function close() {
   if (!reading) return;
   $(`#library-list [data-doc="${CSS.escape(left.doc)}"]`)?.focus({ preventScroll: true });
   $("#page-library").scrollTop = left.at;
-}
-
-export function compare(form) {
-  const other = $("select", form).value;
-  if (other) trigger("compare", { doc: form.dataset.doc, other });
 }
 
 // After a document arrived: go to the clause that was asked for, else to the top.

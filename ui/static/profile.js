@@ -37,9 +37,8 @@ export function reset() {
 
 export function clear() {
   store.set("profile", {});
-  store.set("district", "");
   fill();
-  show();
+  setDistrict("");
 }
 
 // Controls show what is remembered; the chip sums the profile up.

@@ -61,6 +61,9 @@ export function keep(talk) {
   if (current?.turns.length && current.id !== id) {
     notice(text("原来的对话保留在“历史对话”里。", "The former conversation stays in the history."));
   }
+  if (talk.dropped > (stored?.dropped ?? 0)) {
+    notice(text("对话太长，最早的一问已不再保留，请及时导出。", "Too long: the earliest question is kept no more; please export."));
+  }
   show({ ...talk, id, name: stored?.name });
   if (talk.turns.length && stored?.updated !== talk.updated) write(current);
 }
@@ -69,11 +72,17 @@ export function keep(talk) {
 export function write(talk) {
   const value = JSON.stringify(talk);
   let room = KEPT_CHARS - value.length;
+  const gone = [];
   const others = all().filter((other) => other.id !== talk.id);
   others.forEach((other, place) => {
     room -= parsed.get(other.id).value.length;
-    if (room < 0 || place >= KEPT - 1) remove(other.id);
+    if (room < 0 || place >= KEPT - 1) gone.push(other);
   });
+  for (const other of gone) remove(other.id);
+  if (gone.length) {
+    const names = gone.map((other) => `“${titleOf(other).slice(0, 20)}”`).join("、");
+    notice(text(`历史对话存满了，最早的 ${names} 已删除。`, `The history is full; the oldest went: ${names}`));
+  }
   try {
     localStorage.setItem(PREFIX + talk.id, value);
   } catch (error) {
