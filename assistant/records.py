@@ -28,6 +28,7 @@ FactKind = Literal[
     "beneficiary",  # 受益对象
     "payer",  # 由谁给付
     "condition",  # 条件
+    "channel",  # 怎么办理: 通过“一网通办”申请, 免申即享
     "not_stated",  # 给予支持但未写明金额
 ]
 
@@ -107,6 +108,7 @@ class Document:
     plan_start: str | None = None  # years in the title of a plan
     plan_end: str | None = None
     kind: str = "政策"  # 政策, 解读, 决定, 规章 …
+    url: str | None = None  # where the issuer or the page it was saved from has it; http(s)
     relations: tuple[Relation, ...] = ()
     warnings: tuple[str, ...] = ()  # what the parser was unsure about, for staff (Chinese)
 

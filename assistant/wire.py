@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.corpus.facts_channel import how_to_apply
 from assistant.errors import BadInputError
 from assistant.records import Answer, Citation, Hit, Match, Place, Profile, Term, Validity
 
@@ -50,8 +51,10 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "spans": list(citation.spans),
         "departments": measure.depts,
+        "apply": how_to_apply(measure),
         "page": measure.page,
         "source": document.source,
+        "url": document.url,
         "line_start": measure.line_start,
         "line_end": measure.line_end,
         "district": document.district,

@@ -136,6 +136,7 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "expires": document.expires,
         "kind": document.kind,
         "source": document.source,
+        "url": document.url,
         "line_start": document.line_start,
         "line_end": document.line_end,
         "relations": [

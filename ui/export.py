@@ -102,6 +102,11 @@ def details(citation: Mapping[str, Any]) -> list[str]:
         f"出处：{citation.get('source', '')} "
         f"第 {citation.get('line_start', '')}–{citation.get('line_end', '')} 行"
     )
+    for name, key in (("由谁负责", "departments"), ("怎么办理", "apply")):
+        if citation.get(key):
+            found.append(f"{name}：{_one_line(str(citation[key]))}")
+    if citation.get("url"):
+        found.append(f"原文网址：{citation['url']}")
     return found
 
 

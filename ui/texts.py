@@ -189,6 +189,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind": ("类型", "Kind"),
     "basis": ("效力判断", "Why"),
     "source_file": ("来源文件", "Source file"),
+    "official": ("原文网址", "Original page"),
     "outline": ("目录", "Outline"),
     "relations": ("与其他文件的关系", "Relations"),
     "sentences_n": ("{n} 处", "{n} places"),

@@ -63,6 +63,7 @@ def docs(
         emit_json([_plain(document, valid) for document, valid in rows])
         return
     out = console()
+    addressed = any(d.url for d, _ in rows)
     cells = (
         [
             d.doc_id,
@@ -73,10 +74,12 @@ def docs(
             d.issued,
             STATUS[v.status],
             v.expires,
+            *([d.url] if addressed else []),
         ]
         for d, v in rows
     )
     columns = ["编号", "标题", "文号", "地区", "类型", "印发", f"{day} 是否有效", "至"]
+    columns += ["原文网址"] if addressed else []
     out.print(table(columns, cells))
     out.print(f"{len(rows)} 份文件", markup=False)
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from html import escape
 
 from assistant.corpus.dates import chinese_date
-from assistant.finder.benefit import amount_of, apply_of, exclusive_of, payer_of
+from assistant.corpus.facts_channel import how_to_apply
+from assistant.finder.benefit import amount_of, exclusive_of, payer_of
 from assistant.finder.chat import described
 from assistant.finder.checks import checklist, contradiction
 from assistant.finder.profile import held
@@ -79,6 +80,7 @@ def page(sheet: Checklist) -> str:
     document, measure = sheet.document, sheet.measure
     head = _lines(
         ("文件", f"《{document.title}》{document.doc_number or ''}"),
+        ("原文网址", document.url),
         ("条款", " ".join(p for p in (measure.label or measure.part, measure.heading) if p)),
         ("有效情况", sheet.validity.basis or "未写明有效期"),
         ("企业情况", described(sheet.company)),
@@ -87,7 +89,7 @@ def page(sheet: Checklist) -> str:
     )
     tail = _lines(
         ("由谁负责或给付", payer_of(measure, document)),
-        ("怎么申请", apply_of(measure)),
+        ("怎么申请", how_to_apply(measure)),
         ("不可兼得", exclusive_of(measure)),
     )
     blocks = [_table("时间和地点", None, sheet.general)]

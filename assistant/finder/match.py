@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from heapq import nlargest
 
 from assistant.corpus.dates import chinese_date
+from assistant.corpus.facts_channel import how_to_apply
 from assistant.corpus.links import Links
-from assistant.finder.benefit import amount_of, apply_of, exclusive_of, payer_of
+from assistant.finder.benefit import amount_of, exclusive_of, payer_of
 from assistant.finder.checks import checklist, contradiction, verdict
 from assistant.finder.listing import Row, cut, once
 from assistant.finder.profile import held
@@ -213,7 +214,7 @@ class Finder:
             conditions=checklist(row.offer, profile, holds),
             status=_status(row.validity),
             payer=payer_of(row.measure, row.document),
-            apply=apply_of(row.measure),
+            apply=how_to_apply(row.measure),
             exclusive=exclusive_of(row.measure),
         )
 
