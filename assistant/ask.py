@@ -17,6 +17,7 @@ from assistant.answer import compose
 from assistant.clock import Clock
 from assistant.corpus.districts import full_name
 from assistant.errors import BadInputError
+from assistant.finder.place import located
 from assistant.glossary import terms_in
 from assistant.knowledge import Knowledge
 from assistant.question import Asked, Query, understand, understand_turns
@@ -181,10 +182,11 @@ class Assistant:
         if len(asked[-1]) > longest:
             yield _too_long(asked[-1], longest)
             return
-        place = full_name(district or (profile.district if profile else None) or "")
+        place = full_name(district or (located(profile).district if profile else None) or "")
         opened = self._current
         with clock("understand"):
-            question_ = understand_turns(asked, district=place, as_of=day)
+            area = profile.area if profile else None
+            question_ = understand_turns(asked, district=place, area=area, as_of=day)
             query = question_.query
         day = query.as_of or day
         with clock("read"):
@@ -259,7 +261,8 @@ class Assistant:
 
         if answer.reason == "unsafe" or asked.query.outside:
             return answer
-        heard = told(asked.joined, asked.query.district)
+        area = asked.query.areas[0] if asked.query.areas else None
+        heard = told(asked.joined, asked.query.district, area)
         every = profile is not None and asks_for_all(asked.query.text)
         recognised = every or asks_what_applies(asked.joined, heard)
         if profile is None and not recognised:

@@ -100,6 +100,7 @@ class Document:
     issuers: tuple[str, ...] = ()
     level: Literal["国家", "市", "区"] = "市"
     district: str | None = None  # 黄浦区
+    area: str | None = None  # 临港新片区: inside or across districts, its rules hold there
     elsewhere: str | None = None  # 杭州: another city or province, whose rules hold only there
     issued: str | None = None
     effective_from: str | None = None
@@ -111,6 +112,11 @@ class Document:
     url: str | None = None  # where the issuer or the page it was saved from has it; http(s)
     relations: tuple[Relation, ...] = ()
     warnings: tuple[str, ...] = ()  # what the parser was unsure about, for staff (Chinese)
+
+    @property
+    def place(self) -> str | None:
+        """The area or else the district that its rules are bound to; None: the whole city."""
+        return self.area or self.district
 
     @property
     def language(self) -> Literal["zh", "en"]:
@@ -163,6 +169,7 @@ class Profile:
     """A company, as far as it has told us."""
 
     district: str | None = None
+    area: str | None = None  # 临港新片区, by its full name
     industry: tuple[str, ...] = ()
     size: str | None = None
     qualifications: tuple[str, ...] = ()

@@ -129,6 +129,7 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "issuers": list(document.issuers),
         "level": document.level,
         "district": document.district,
+        "area": document.area,
         "elsewhere": document.elsewhere,
         "language": document.language,
         "issued": document.issued,

@@ -290,6 +290,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Fill in once; kept in this browser and used for questions, too.",
     ),
     "f_industry": ("行业", "Industry"),
+    "f_area": ("园区或新片区（有的话）", "Zone or park, if any"),
     "f_size": ("规模", "Size"),
     "f_qualifications": ("资质与认定", "Qualifications"),
     "f_events": ("近期事项", "Events"),

@@ -12,6 +12,7 @@ from assistant.answer.phrasing import day, ended, escape, name, spoken, without_
 from assistant.answer.refuse import Refusal, Why
 from assistant.answer.short import short
 from assistant.answer.standing import Standing
+from assistant.corpus.areas import found_in
 from assistant.knowledge import Knowledge
 from assistant.question.query import Query
 from assistant.records import Answer, Citation, Hit, Validity, ValidityStatus
@@ -96,12 +97,15 @@ def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Ans
         return replace(answer, text=answer.text + hidden)
     for standing in claims.standings:
         _say_standing(draft, standing, several=len(claims.standings) > 1)
-    lead = _ended(draft, query, claims) + _unheld(claims) + _polarity(claims)
+    unheld = _unheld(claims)
+    lead = _ended(draft, query, claims) + unheld + _polarity(claims)
     for number, quote in enumerate(claims.quotes):
         own = lead if number == 0 else ""
         first = number == 0 and claims.polarity is None and not claims.standings
         status = not claims.standings
-        _say_quote(draft, query, quote, own, len(claims.quotes), bare=first, status=status)
+        if not own or not unheld:
+            own += _place(query, quote, len(claims.quotes), first=not draft.citations)
+        _say_quote(draft, query, quote, own, bare=first, status=status)
     for standing in claims.besides:
         _say_standing(draft, standing, several=True)
     for missing in claims.missing:
@@ -194,13 +198,17 @@ def _ended(draft: _Draft, query: Query, claims: Claims) -> str:
 
 
 def _unheld(claims: Claims) -> str:
-    """Said unless the city's rule itself names the district."""
+    """Said unless the rule itself names the district or area."""
     if not claims.unheld or not claims.quotes:
         return ""
-    text = claims.quotes[0].hit.measure.text
-    if any(d.removesuffix("新区").removesuffix("区") in text for d in claims.unheld):
+    hit = claims.quotes[0].hit
+    named = {area for area, _ in found_in(hit.measure.text)} & {*claims.unheld}
+    if named or any(
+        d.removesuffix("新区").removesuffix("区") in hit.measure.text for d in claims.unheld
+    ):
         return ""
-    return f"没有收录{'、'.join(claims.unheld)}自己的文件，以下是全市规定："
+    whose = hit.document.place or "全市"
+    return f"没有收录{'、'.join(claims.unheld)}自己的文件，以下是{whose}规定："
 
 
 def _polarity(claims: Claims) -> str:
@@ -210,7 +218,7 @@ def _polarity(claims: Claims) -> str:
 
 
 def _say_quote(
-    draft: _Draft, query: Query, quote: Quote, lead: str, total: int, *, bare: bool, status: bool
+    draft: _Draft, query: Query, quote: Quote, lead: str, *, bare: bool, status: bool
 ) -> None:
     """What is quoted of one measure; behind the last sentence, whether it no longer holds.
 
@@ -221,8 +229,6 @@ def _say_quote(
     spans = body or list(quote.sentences)
     text = quote.hit.measure.text[spans[0].start : spans[-1].end]
     n = draft.cite(quote.hit, text)
-    if "全市规定：" not in lead:
-        lead += _place(query, quote, total, first=n == 1)
     groups = _groups(body)
     groups.sort(key=lambda group: all(s.index != quote.best for s in group))
     measure = quote.hit.measure.text
@@ -291,9 +297,11 @@ def _place(query: Query, quote: Quote, total: int, *, first: bool) -> str:
         return "市级：" if side.city else f"{document.doc_number or name(document, number=False)}："
     if document.elsewhere:
         return f"{document.elsewhere}："
+    if document.area and (total > 1 or document.area not in query.areas):
+        return f"{document.area}："
     if document.district and (total > 1 or query.district != document.district):
         return f"{document.district}："
-    if query.districts and document.district is None and first:
+    if query.districts and document.place is None and first:
         return "全市规定："
     return ""
 

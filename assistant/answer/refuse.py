@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.corpus.areas import wider
 from assistant.corpus.links import key
 from assistant.knowledge import Knowledge
 from assistant.question.query import Query
@@ -71,6 +72,13 @@ def unheld_districts(query: Query, known: Knowledge) -> tuple[str, ...]:
     if len(missing) < len(query.districts) or wording("city_meant").search(query.text):
         return ()
     return missing
+
+
+def unheld_areas(query: Query, known: Knowledge) -> tuple[str, ...]:
+    """The areas asked about, when nothing of them or of one that they are part of is held."""
+    held = {name for a in query.areas for name in wider(a)} & known.areas
+    named = query.titles or query.doc_numbers or wording("city_meant").search(query.text)
+    return () if held or named else query.areas
 
 
 def of_unheld_district(query: Query, missing: tuple[str, ...], best: Hit | None) -> bool:

@@ -69,7 +69,7 @@ def docs(
             d.doc_id,
             d.title,
             d.doc_number,
-            d.district or d.elsewhere or _CITY,
+            d.place or d.elsewhere or _CITY,
             d.kind if d.language == "zh" else f"{d.kind}（英文）",
             d.issued,
             STATUS[v.status],

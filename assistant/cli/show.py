@@ -142,7 +142,7 @@ def _print_measure(
 
 def _about(document: Document, valid: Validity) -> list[str]:
     issued = f"{document.issued} 印发" if document.issued else "印发日期未写明"
-    where = document.district or "市级"
+    where = document.place or "市级"
     address = [f"原文网址：{document.url}"] if document.url else []
     return [
         f"{document.doc_number or '无文号'}，{'、'.join(document.issuers) or '发文机关未写明'}，"

@@ -6,7 +6,7 @@ are proposals; the page leaves room for the finding of whoever handles the case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -15,6 +15,7 @@ from assistant.corpus.facts_channel import how_to_apply
 from assistant.finder.benefit import amount_of, exclusive_of, payer_of
 from assistant.finder.chat import described
 from assistant.finder.checks import checklist, contradiction
+from assistant.finder.place import area_of, located, place_check
 from assistant.finder.profile import held
 from assistant.finder.requirements import Offer, offers
 from assistant.finder.vocabulary import Held
@@ -57,6 +58,7 @@ class Checklist:
 
 def check(measure: Measure, document: Document, validity: Validity, company: Profile) -> Checklist:
     """Run a measure against a company as far as it is known."""
+    company = located(company)
     holds = held(company)
     general = (_time(validity), _place(document, company))
     found = offers(measure, document)
@@ -119,24 +121,17 @@ def _time(validity: Validity) -> ConditionCheck:
 
 
 def _place(document: Document, company: Profile) -> ConditionCheck:
-    if document.district is None:
+    if document.place is None:
         return ConditionCheck("适用地区：全市", "符合")
-    where = frozenset((document.district,))
-    return _in_one_of(f"适用地区：{document.district}", where, company)
-
-
-def _in_one_of(text: str, places: Set[str], company: Profile) -> ConditionCheck:
-    if company.district is None:
-        return ConditionCheck(text, "待确认", f"贵司是否注册在{'或'.join(sorted(places))}？")
-    return ConditionCheck(text, "符合" if company.district in places else "不符合")
+    district = frozenset((document.district,) if document.district and not document.area else ())
+    return place_check(district, area_of(document), company)
 
 
 def _checked(measure: Measure, offer: Offer, company: Profile, holds: Held) -> OfferCheck:
     checks = checklist(offer, company, holds)
     clash = contradiction(f"{measure.heading}\n{offer.text}", holds)
-    if offer.places:
-        where = f"适用地区：{'、'.join(sorted(offer.places))}"
-        checks = (_in_one_of(where, offer.places, company), *checks)
+    if offer.places or offer.areas:
+        checks = (place_check(offer.places, offer.areas, company), *checks)
     if clash:
         checks = (*checks, ConditionCheck(f"所说的是{clash}，与企业情况不符", "不符合"))
     return OfferCheck(offer.text, amount_of(measure, offer), _worst(checks), checks)

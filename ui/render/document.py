@@ -72,7 +72,7 @@ def document_page(page: DocumentPage) -> Markup:
             tag(
                 "p",
                 validity_badge(validity_json(page.validity)),
-                place_badge(document.district, document.level),
+                place_badge(document.place, document.level),
                 tag("span", document.doc_number, class_="number") if document.doc_number else None,
                 class_="badges",
             ),

@@ -89,7 +89,7 @@ def evidence_card(citation: Mapping[str, Any], turn_id: str, context: Context) -
             "p",
             label_badge(label, citation.get("part") or "正文"),
             validity_badge(validity),
-            place_badge(citation.get("district"), context.level),
+            place_badge(citation.get("area") or citation.get("district"), context.level),
             tag("span", citation["doc_number"], class_="number")
             if citation.get("doc_number")
             else None,

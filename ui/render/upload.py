@@ -124,7 +124,7 @@ def _preview(parsed: ParsedDocument, warnings: Sequence[Markup]) -> Markup:
             "summary",
             tag("strong", document.title or "（没有识别出标题）"),
             " ",
-            place_badge(document.district, document.level),
+            place_badge(document.place, document.level),
             tag("span", document.doc_number, class_="number") if document.doc_number else None,
             tag("span", both("measures_n", n=len(labelled_)), class_="muted"),
         ),
