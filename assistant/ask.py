@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.answer import compose
+from assistant.answer.suggest import suggested
 from assistant.clock import Clock
 from assistant.corpus.districts import full_name
 from assistant.errors import BadInputError
@@ -138,6 +139,7 @@ class Assistant:
         district: str | None = None,
         profile: Profile | None = None,
         in_force_only: bool = False,
+        suggest: bool = False,
     ) -> Answer:
         """One answer.
 
@@ -149,6 +151,7 @@ class Assistant:
             profile: the company asking, when known: adds what applies to it.
             in_force_only: leave out rules that have ended or not yet begun on the day; those
                 that state no end stay, and say so.
+            suggest: with questions that may follow, which the reader is asked for besides.
 
         Raises:
             BadInputError: nothing is asked, or the date is no date.
@@ -160,6 +163,7 @@ class Assistant:
             district=district,
             profile=profile,
             in_force_only=in_force_only,
+            suggest=suggest,
         )
         assert isinstance(answer, Answer)
         return answer
@@ -173,8 +177,10 @@ class Assistant:
         district: str | None = None,
         profile: Profile | None = None,
         in_force_only: bool = False,
+        suggest: bool = False,
     ) -> Iterator[Draft | Answer]:
-        """The answer as it comes: drafts while an LLM writes if one is set, last the Answer."""
+        """The answer as it comes: drafts while an LLM writes if one is set, last the Answer; where
+        questions that may follow are wanted, and there are any, the Answer once more with them."""
         clock = Clock()
         longest = self.settings.max_question_chars
         asked = _recent(_asked(question, turns), longest)
@@ -206,9 +212,21 @@ class Assistant:
             answer = self._with_matches(answer, question_, profile, day)
         answer = replace(answer, notes=(*answer.notes, *opened.index.notes))
         if self.settings.llm_model and not answer.refused and answer.citations:
-            yield from self._generated(answer, reading.hits, day, clock)
-            return
-        yield replace(answer, terms=self._terms(answer), timings_ms=clock.total())
+            for piece in self._generated(answer, reading.hits, day, clock):
+                yield piece
+                answer = piece if isinstance(piece, Answer) else answer
+        else:
+            answer = replace(answer, terms=self._terms(answer), timings_ms=clock.total())
+            yield answer
+        if suggest and (following := self._following(answer, reading, clock)):
+            yield replace(answer, suggestions=following, timings_ms=clock.total())
+
+    def _following(self, answer: Answer, reading: Reading, clock: Clock) -> tuple[str, ...]:
+        """Questions that may follow; a stand-in for the reader vouches for none."""
+        if self.settings.reader == "off":
+            return answer.suggestions
+        with clock("suggest"):
+            return suggested(self.reader, answer, reading, answer.question)
 
     def _terms(self, answer: Answer) -> tuple[Term, ...]:
         return () if answer.refused else terms_in(answer.text, self.knowledge.titled)

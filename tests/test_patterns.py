@@ -31,6 +31,7 @@ OF_WORDS = {
     "assistant.answer.statements._affirmed",
     "assistant.answer.statements._bared",
     "assistant.answer.statements._negated",
+    "assistant.corpus.areas._words",
     "assistant.corpus.districts.outside",
     "assistant.finder.vocabulary.__init__",
     "assistant.glossary.terms_in",

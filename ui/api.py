@@ -33,6 +33,7 @@ class AskBody(BaseModel):
     district: Short | None = None
     profile: dict[str, Any] | None = None
     in_force_only: bool = False
+    suggest: bool = True  # questions that may follow; some 50 ms
     id: Short | None = None
 
 
@@ -61,6 +62,7 @@ def router(service: Service) -> APIRouter:
             district=body.district,
             profile=profile_from_json(body.profile),
             in_force_only=body.in_force_only,
+            suggest=body.suggest,
         )
         return StrictJSON(answer_to_json(answer, id=body.id))
 

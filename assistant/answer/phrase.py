@@ -20,7 +20,6 @@ from assistant.sentences import Sentence
 
 HOTLINE = "12345"
 _MARKS = "，,；;。？?！! "
-_LONGEST_SUBJECT = 24  # characters of a heading that a suggested question names
 _ASK = f"请向主管部门核实或拨打{HOTLINE}。"
 _VERDICT: dict[ValidityStatus, str] = {
     "in_force": "仍有效",
@@ -116,7 +115,6 @@ def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Ans
         text="".join(draft.lines).replace("](", "] (") + hidden,  # no accidental Markdown link
         citations=tuple(draft.citations),
         notes=_reach(known),
-        suggestions=_suggested(claims),
     )
 
 
@@ -332,19 +330,6 @@ def _say_missing(draft: _Draft, missing: Missing) -> None:
     known = 0 < len(who) <= 40 and not _GOVERNMENT.search(who)
     asked = f"请向{spoken(who)}核实" if known else f"可拨打{HOTLINE}核实"
     draft.say(asked, n)
-
-
-def _suggested(claims: Claims) -> tuple[str, ...]:
-    """Next questions that stored facts of the first quoted measure answer."""
-    if not claims.quotes or claims.standings:
-        return ()
-    hit = claims.quotes[0].hit
-    found = []
-    heading = hit.measure.heading.strip().rstrip("。")
-    if hit.measure.depts and 0 < len(heading) <= _LONGEST_SUBJECT:
-        found.append(f"“{heading}”由哪些部门负责？")
-    found.append(f"{name(hit.document, number=False)}现在还有效吗？")
-    return tuple(map(escape, found))
 
 
 def _reach(known: Knowledge) -> tuple[str, ...]:
