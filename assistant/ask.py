@@ -279,8 +279,7 @@ class Assistant:
 
         if answer.reason == "unsafe" or asked.query.outside:
             return answer
-        area = asked.query.areas[0] if asked.query.areas else None
-        heard = told(asked.joined, asked.query.district, area)
+        heard = told(asked.joined, asked.query.district, asked.query.area)
         every = profile is not None and asks_for_all(asked.query.text)
         recognised = every or asks_what_applies(asked.joined, heard)
         if profile is None and not recognised:

@@ -15,15 +15,17 @@ import json
 import random
 import time
 from collections import defaultdict
+from itertools import islice
 
 from rich.console import Console
 from rich.table import Table
 
 from assistant.answer.claims import claims
 from assistant.answer.phrasing import name
-from assistant.answer.suggest import READ, SHOWN, _answers, _told, candidates
+from assistant.answer.suggest import READ, SHOWN, answered, besides, suggested
 from assistant.ask import Assistant
 from assistant.question import understand_turns
+from assistant.reading import Reading
 from assistant.records import Answer, Hit
 from assistant.settings import ROOT
 from embeddings.training.evidence import held_out
@@ -79,9 +81,9 @@ def measure(assistant: Assistant, asked: list[str]) -> tuple[dict[str, list[bool
         first, cited = answer.citations[0], {c.hit.measure.measure_id for c in answer.citations}
         for text in untold(first.hit):
             rows["no facts"].append(bool(quoted(assistant, text) & cited))
-        made = list(candidates(first.hit.document, first.hit.measure, _told(first)))
+        judged = [(answered(reader, one), one.text) for one in islice(besides(answer), READ)]
         began = time.process_time()
-        judged = [(_answers(reader, one), one.text) for one in made[:READ]]
+        suggested(reader, answer, Reading(), question)
         spent.append((time.process_time() - began) * 1000)
         right = {text: bool(quoted(assistant, text) & cited) for _, text in judged}
         rows["facts, unread"] += [right[text] for _, text in judged[:SHOWN]]

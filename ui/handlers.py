@@ -221,8 +221,7 @@ def _company(data: Payload) -> tuple[Profile, str, str]:
         query = understand(
             question, district=profile.district, area=profile.area, as_of=request.as_of
         )
-        area = query.areas[0] if query.areas else None
-        profile = merged(profile, told_by(question, query.district, area))
+        profile = merged(profile, told_by(question, query.district, query.area))
     return profile, request.as_of, question
 
 

@@ -295,7 +295,7 @@ def _place(query: Query, quote: Quote, total: int, *, first: bool) -> str:
         return "市级：" if side.city else f"{document.doc_number or name(document, number=False)}："
     if document.elsewhere:
         return f"{document.elsewhere}："
-    if document.area and (total > 1 or document.area not in query.areas):
+    if document.area and (total > 1 or document.area not in (query.area, *query.areas)):
         return f"{document.area}："
     if document.district and (total > 1 or query.district != document.district):
         return f"{document.district}："

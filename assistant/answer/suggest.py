@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.answer.phrasing import escape, name
 from assistant.passages import Passage, passages
@@ -16,7 +17,7 @@ from assistant.reading import Reading
 from assistant.records import Answer, Citation, Document, FactKind, Hit, Measure
 from embeddings.reader import ReadsPassages
 
-READ = 3  # candidates that are read, each one pass of the reader
+READ = 3  # candidates that are read at most, each one pass of the reader
 SHOWN = 2
 _SUBJECT = (4, 24)  # characters of a heading that names what is asked about
 # In the order in which companies ask: what there is, whether they get it, how, and when.
@@ -52,26 +53,35 @@ def suggested(
         return answer.suggestions
     if answer.refused:
         near = _near(reader, reading) if answer.reason == "not_in_corpus" else None
-        found = candidates(near.document, near.measure, ()) if near else iter(())
-    elif answer.citations:
-        first = answer.citations[0]
-        found = candidates(first.hit.document, first.hit.measure, _told(first))
+        found = candidates(near.document, near.measure) if near else iter(())
     else:
-        return ()
-    tried = [c for c, _ in zip((c for c in found if c.text != asked), range(READ), strict=False)]
+        found = besides(answer)
     least = reader.thresholds["answers"]
-    judged = [(_answers(reader, c), c.text) for c in tried]
-    return tuple(escape(text) for p, text in judged if p >= least)[:SHOWN]
+    kept: list[str] = []
+    for candidate in islice((c for c in found if c.text != asked), READ):
+        if answered(reader, candidate) >= least:
+            kept.append(escape(candidate.text))
+        if len(kept) == SHOWN:
+            break
+    return tuple(kept)
 
 
-def _answers(reader: ReadsPassages, candidate: Candidate) -> float:
+def answered(reader: ReadsPassages, candidate: Candidate) -> float:
+    """How likely the passage answers what is asked, by the reader."""
     passage = candidate.passage
     texts = [s.text for s in passage.sentences]
     return reader.read([candidate.text], [(passage.context, texts)])[0].answers
 
 
+def besides(answer: Answer) -> Iterator[Candidate]:
+    """What the cited measures state and the answer did not tell, the first cited first."""
+    for citation in answer.citations:
+        hit = citation.hit
+        yield from candidates(hit.document, hit.measure, _told(citation))
+
+
 def candidates(
-    document: Document, measure: Measure, told: Sequence[tuple[int, int]]
+    document: Document, measure: Measure, told: Sequence[tuple[int, int]] = ()
 ) -> Iterator[Candidate]:
     """What else the measure states, as questions.
 

@@ -39,5 +39,4 @@ def company(given: Profile, told: str) -> Profile:
     query = understand(told) if told else None
     if query is None:
         return merged(given, heard_in(told))
-    area = query.areas[0] if query.areas else None
-    return merged(given, heard_in(told, query.district, area))
+    return merged(given, heard_in(told, query.district, query.area))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from embeddings.segment import LEXICON
 
 # 临港集团 is a company, 金桥镇 a town of another extent, 张江路 a road.
-_NO_AREA = re.compile(r"集团|公司|镇|街道|路|港区?$|松江|奉贤|嘉定|青浦|大厦")
+_NO_AREA = re.compile(r"集团|公司|镇|街道|路|港|机场|论坛|码头|松江|奉贤|嘉定|青浦|大厦")
 
 
 @dataclass(frozen=True, slots=True)

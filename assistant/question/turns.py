@@ -67,12 +67,13 @@ def _understood(
     named = bool(alone.doc_numbers or alone.titles)
     before = _last_named(turns[:-1])
     districts = alone.districts or before.districts
-    named_areas = find_places(turns[-1]).areas  # those of ``alone`` may be the profile's
+    areas = alone.areas or (() if alone.districts else before.areas)
     query = replace(
         alone,
         district=districts[0] if districts else joined.district,
         districts=districts,
-        areas=named_areas or (() if alone.districts else before.areas) or alone.areas,
+        area=areas[0] if areas else None if districts else area,
+        areas=areas,
         doc_numbers=alone.doc_numbers if named else joined.doc_numbers,
         titles=alone.titles if named else joined.titles,
         as_of=alone.as_of if alone.as_of_named else joined.as_of,
@@ -82,6 +83,7 @@ def _understood(
         joined,
         district=query.district,
         districts=query.districts,
+        area=query.area,
         areas=query.areas,
         labels=alone.labels,
         sides=(),

@@ -248,6 +248,6 @@ def _coverage(match: LexicalMatch, rows: Sequence[int]) -> dict[str, Scores]:
 
 def _is_of(query: Query, area: str) -> bool:
     """Whether the rules of an area are those of the place asked about, or may be."""
-    if query.areas:
-        return any(touch(area, name) for name in query.areas)
+    if wanted := {*query.areas, query.area} - {None}:
+        return any(touch(area, name) for name in wanted if name)
     return bool({query.district, *query.districts} & areas()[area].districts)

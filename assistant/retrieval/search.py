@@ -106,7 +106,7 @@ class Retriever:
         if query.districts or query.areas or query.any_district or not rows:
             return order
         districts = [self._search.rows.document(row).place for row in rows]
-        keep = {None, query.district, districts[0]}
+        keep = {None, query.district, query.area, districts[0]}
         named = set(query.doc_numbers) | set(query.titles)
         return [i for i, d in zip(order, districts, strict=True) if d in keep or named]
 
@@ -127,8 +127,8 @@ def _of_side(query: Query, side: Side) -> Query:
 
 def _elsewhere(query: Query, hit: Hit) -> bool:
     """A rule of a district that is not the asker's, found because its name was used."""
-    if hit.document.area and query.areas and not hit.features["named"]:
-        return not any(touch(hit.document.area, name) for name in query.areas)
+    if hit.document.area and query.area and not hit.features["named"]:
+        return not any(touch(hit.document.area, name) for name in (query.area, *query.areas))
     district = hit.document.district
     places = {query.district, *query.districts} - {None, ""}
     return bool(district and places and district not in places and not hit.features["named"])

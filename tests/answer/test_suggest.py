@@ -48,7 +48,7 @@ def parsed(workshop: Assistant) -> ParsedDocument:
 
 def test_each_is_made_of_a_fact_that_was_not_told(parsed: ParsedDocument) -> None:
     measure = next(m for m in parsed.measures if m.label == "一")
-    every = [c.text for c in candidates(parsed.document, measure, ())]
+    every = [c.text for c in candidates(parsed.document, measure)]
     assert every == [
         "风筝工坊设备更新补贴，补贴多少？",
         "风筝工坊设备更新补贴，要符合什么条件？",

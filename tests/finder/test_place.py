@@ -58,6 +58,7 @@ def test_the_table_is_whole() -> None:
         ("我们在张江开竹编工坊", [ZHANGJIANG]),
         ("我们在张江路开竹编工坊", []),
         ("漕河泾的工坊", ["漕河泾开发区"]),
+        ("洋山港的工坊", []),
     ),
 )
 def test_areas_are_heard_by_their_names(text: str, names: list[str]) -> None:
@@ -76,8 +77,9 @@ def test_later_turns_keep_the_area_until_another_place_is_named() -> None:
     turns = ["临港的竹编工坊有补贴吗", "最多几年"]
     assert understand_turns(turns).query.areas == (LINGANG,)
     assert understand_turns([*turns, "那青浦呢"]).query.areas == ()
-    assert understand_turns(["竹编有补贴吗"], area=ZHANGJIANG).query.areas == (ZHANGJIANG,)
-    assert understand_turns(["青浦有补贴吗"], area=ZHANGJIANG).query.areas == ()
+    of_profile = understand_turns(["竹编有补贴吗"], area=ZHANGJIANG).query
+    assert (of_profile.area, of_profile.areas) == (ZHANGJIANG, ())
+    assert understand_turns(["青浦有补贴吗"], area=ZHANGJIANG).query.area is None
 
 
 @pytest.mark.parametrize(
@@ -178,6 +180,8 @@ def test_the_profiles_area_opens_its_rules(places: Assistant) -> None:
 
     assert found(Profile(area=LINGANG)) == {None, LINGANG}
     assert found(Profile(area=ZHANGJIANG)) == found(None) == {None}
+    known = places.ask(ASKED, profile=Profile(area=ZHANGJIANG), as_of=DAY).text
+    assert "没有收录" not in known  # said only where the question names the area
 
 
 def test_the_finder_lists_what_may_hold_and_says_what_does_not(places: Assistant) -> None:
