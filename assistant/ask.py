@@ -14,10 +14,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.answer import compose
+from assistant.answer.suggest import suggested
 from assistant.answer.words import words
 from assistant.clock import Clock
 from assistant.corpus.districts import full_name
 from assistant.errors import BadInputError
+from assistant.finder.place import located
 from assistant.glossary import terms_in
 from assistant.knowledge import Knowledge
 from assistant.question import Asked, Query, understand_turns
@@ -140,6 +142,7 @@ class Assistant:
         district: str | None = None,
         profile: Profile | None = None,
         in_force_only: bool = False,
+        suggest: bool = False,
     ) -> Answer:
         """One answer.
 
@@ -151,6 +154,7 @@ class Assistant:
             profile: the company asking, when known: adds what applies to it.
             in_force_only: leave out rules that have ended or not yet begun on the day; those
                 that state no end stay, and say so.
+            suggest: with questions that may follow, which the reader is asked for besides.
 
         Raises:
             BadInputError: nothing is asked, or the date is no date.
@@ -162,6 +166,7 @@ class Assistant:
             district=district,
             profile=profile,
             in_force_only=in_force_only,
+            suggest=suggest,
         )
         assert isinstance(answer, Answer)
         return answer
@@ -175,8 +180,10 @@ class Assistant:
         district: str | None = None,
         profile: Profile | None = None,
         in_force_only: bool = False,
+        suggest: bool = False,
     ) -> Iterator[Draft | Answer]:
-        """The answer as it comes: drafts while an LLM writes if one is set, last the Answer."""
+        """The answer as it comes: drafts while an LLM writes if one is set, last the Answer; where
+        questions that may follow are wanted, and there are any, the Answer once more with them."""
         clock = Clock()
         longest = self.settings.max_question_chars
         asked = _recent(_asked(question, turns), longest)
@@ -184,10 +191,11 @@ class Assistant:
         if len(asked[-1]) > longest:
             yield _too_long(asked, longest)
             return
-        place = full_name(district or (profile.district if profile else None) or "")
+        place = full_name(district or (located(profile).district if profile else None) or "")
         opened = self._current
         with clock("understand"):
-            question_ = understand_turns(asked, district=place, as_of=day)
+            area = profile.area if profile else None
+            question_ = understand_turns(asked, district=place, area=area, as_of=day)
             query = question_.query
         day = query.as_of or day
         with clock("read"):
@@ -209,9 +217,21 @@ class Assistant:
         # a model writes Chinese, and is checked against Chinese
         writes = self.settings.llm_model and answer.language == "zh"
         if writes and not answer.refused and answer.citations:
-            yield from self._generated(answer, reading.hits, day, clock)
-            return
-        yield replace(answer, terms=self._terms(answer), timings_ms=clock.total())
+            for piece in self._generated(answer, reading.hits, day, clock):
+                yield piece
+                answer = piece if isinstance(piece, Answer) else answer
+        else:
+            answer = replace(answer, terms=self._terms(answer), timings_ms=clock.total())
+            yield answer
+        if suggest and (following := self._following(answer, reading, clock)):
+            yield replace(answer, suggestions=following, timings_ms=clock.total())
+
+    def _following(self, answer: Answer, reading: Reading, clock: Clock) -> tuple[str, ...]:
+        """Questions that may follow, in Chinese; a stand-in for the reader vouches for none."""
+        if self.settings.reader == "off" or answer.language != "zh":
+            return answer.suggestions
+        with clock("suggest"):
+            return suggested(self.reader, answer, reading, answer.question)
 
     def _terms(self, answer: Answer) -> tuple[Term, ...]:
         if answer.refused or answer.language != "zh":
@@ -266,7 +286,7 @@ class Assistant:
 
         if answer.reason == "unsafe" or asked.query.outside:
             return answer
-        heard = told(asked.joined, asked.query.district)
+        heard = told(asked.joined, asked.query.district, asked.query.area)
         every = profile is not None and asks_for_all(asked.query.text)
         recognised = every or asks_what_applies(asked.joined, heard)
         if profile is None and not recognised:

@@ -55,6 +55,11 @@ class Knowledge:
         return frozenset(d.district for d in self.documents if d.district)
 
     @cached_property
+    def areas(self) -> frozenset[str]:
+        """Areas (临港新片区) of which at least one own document is held."""
+        return frozenset(d.area for d in self.documents if d.area)
+
+    @cached_property
     def elsewhere(self) -> frozenset[str]:
         """Cities and provinces other than Shanghai of which a document is held."""
         return frozenset(d.elsewhere for d in self.documents if d.elsewhere)

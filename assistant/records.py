@@ -29,6 +29,7 @@ FactKind = Literal[
     "beneficiary",  # 受益对象
     "payer",  # 由谁给付
     "condition",  # 条件
+    "channel",  # 怎么办理: 通过“一网通办”申请, 免申即享
     "not_stated",  # 给予支持但未写明金额
 ]
 
@@ -100,6 +101,7 @@ class Document:
     issuers: tuple[str, ...] = ()
     level: Literal["国家", "市", "区"] = "市"
     district: str | None = None  # 黄浦区
+    area: str | None = None  # 临港新片区: inside or across districts, its rules hold there
     elsewhere: str | None = None  # 杭州: another city or province, whose rules hold only there
     issued: str | None = None
     effective_from: str | None = None
@@ -108,8 +110,14 @@ class Document:
     plan_start: str | None = None  # years in the title of a plan
     plan_end: str | None = None
     kind: str = "政策"  # 政策, 解读, 决定, 规章 …
+    url: str | None = None  # where the issuer or the page it was saved from has it; http(s)
     relations: tuple[Relation, ...] = ()
     warnings: tuple[str, ...] = ()  # what the parser was unsure about, for staff (Chinese)
+
+    @property
+    def place(self) -> str | None:
+        """The area or else the district that its rules are bound to; None: the whole city."""
+        return self.area or self.district
 
     @property
     def language(self) -> Literal["zh", "en"]:
@@ -162,6 +170,7 @@ class Profile:
     """A company, as far as it has told us."""
 
     district: str | None = None
+    area: str | None = None  # 临港新片区, by its full name
     industry: tuple[str, ...] = ()
     size: str | None = None
     qualifications: tuple[str, ...] = ()

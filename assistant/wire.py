@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.corpus.areas import areas, full_name
+from assistant.corpus.facts_channel import how_to_apply
 from assistant.errors import BadInputError
 from assistant.records import Answer, Citation, Hit, Match, Place, Profile, Term, Validity
 
@@ -50,11 +52,14 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "spans": list(citation.spans),
         "departments": measure.depts,
+        "apply": how_to_apply(measure),
         "page": measure.page,
         "source": document.source,
+        "url": document.url,
         "line_start": measure.line_start,
         "line_end": measure.line_end,
         "district": document.district,
+        "area": document.area,
         "also_in": [place_to_json(place) for place in citation.hit.also_in],
         "validity": validity_to_json(citation.validity),
     }
@@ -150,10 +155,23 @@ def profile_from_json(data: Mapping[str, Any] | None) -> Profile | None:
                 raise BadInputError("企业画像的 headcount 超出范围", "请写实际人数")
             values[key] = value
         elif isinstance(value, str):
-            values[key] = _short(key, value)
+            values[key] = area_named(value) if key == "area" else _short(key, value)
         else:
             raise BadInputError(f"企业画像的字段 {key} 应当是文字")
     return Profile(**values)
+
+
+def area_named(text: str) -> str | None:
+    """The full name of an area; None for no words.
+
+    Raises:
+        BadInputError: there is none of this name.
+    """
+    name = full_name(_short("area", text))
+    if text.strip() and name is None:
+        known = "、".join(areas())
+        raise BadInputError(f"不认识这个区域：{text[:40]}", f"可用：{known}")
+    return name
 
 
 def _short(key: str, text: str) -> str:

@@ -31,6 +31,7 @@ OF_WORDS = {
     "assistant.answer.comparison._affirmed",
     "assistant.answer.conditions._bared",
     "assistant.answer.comparison._negated",
+    "assistant.corpus.areas._words",
     "assistant.corpus.districts.outside",
     "assistant.finder.vocabulary.__init__",
     "assistant.glossary.terms_in",

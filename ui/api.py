@@ -33,6 +33,7 @@ class AskBody(BaseModel):
     district: Short | None = None
     profile: dict[str, Any] | None = None
     in_force_only: bool = False
+    suggest: bool = True  # questions that may follow; some 50 ms
     id: Short | None = None
 
 
@@ -61,6 +62,7 @@ def router(service: Service) -> APIRouter:
             district=body.district,
             profile=profile_from_json(body.profile),
             in_force_only=body.in_force_only,
+            suggest=body.suggest,
         )
         return StrictJSON(answer_to_json(answer, id=body.id))
 
@@ -129,6 +131,7 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "issuers": list(document.issuers),
         "level": document.level,
         "district": document.district,
+        "area": document.area,
         "elsewhere": document.elsewhere,
         "language": document.language,
         "issued": document.issued,
@@ -136,6 +139,7 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "expires": document.expires,
         "kind": document.kind,
         "source": document.source,
+        "url": document.url,
         "line_start": document.line_start,
         "line_end": document.line_end,
         "relations": [

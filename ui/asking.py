@@ -126,4 +126,5 @@ def _stream(
         district=request.district,
         profile=request.profile,
         in_force_only=request.in_force_only,
+        suggest=True,
     )

@@ -109,6 +109,11 @@ def details(citation: Mapping[str, Any], say: Say) -> list[str]:
         found.append(say("original", quote=_one_line(str(citation["quote"]))))
     lines = {"start": citation.get("line_start", ""), "end": citation.get("line_end", "")}
     found.append(say("from_source", source=citation.get("source", ""), **lines))
+    for line, key in (("in_charge", "departments"), ("how_to_apply", "apply")):
+        if citation.get(key):
+            found.append(say(line, text=_one_line(str(citation[key]))))
+    if citation.get("url"):
+        found.append(say("own_page", url=citation["url"]))
     return found
 
 

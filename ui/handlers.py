@@ -232,8 +232,10 @@ def _company(data: Payload) -> tuple[Profile, str, str]:
     if request.district and not profile.district:
         profile = replace(profile, district=request.district)
     if question:
-        query = understand(question, district=profile.district, as_of=request.as_of)
-        profile = merged(profile, told_by(question, query.district))
+        query = understand(
+            question, district=profile.district, area=profile.area, as_of=request.as_of
+        )
+        profile = merged(profile, told_by(question, query.district, query.area))
     return profile, request.as_of, question
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from assistant.corpus.addresses import LONGEST, checked
 from assistant.corpus.corrections import FIELDS, Correction
 from assistant.corpus.districts import DISTRICTS
 from assistant.errors import BadInputError
@@ -28,13 +29,15 @@ class Corrected(BaseModel):
     district: Typed
     effective_from: Typed
     expires: Typed
+    url: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST)] | None = None
 
 
 def differing(typed: Sequence[Corrected], documents: Sequence[ParsedDocument]) -> list[Correction]:
     """Only what differs from what was read, so that what was read well follows a better parser.
 
     Raises:
-        BadInputError: no title, an unknown district, no date, an end before the beginning.
+        BadInputError: no title, an unknown district, no date, an end before the beginning,
+            no address.
     """
     read = {parsed.document.line_start: parsed.document for parsed in documents}
     found = []
@@ -64,6 +67,7 @@ def _values(typed: Corrected, document: Document) -> dict[str, str | None]:
         "district": typed.district or None,
         "effective_from": begins,
         "expires": ends,
+        "url": document.url if typed.url is None else checked(typed.url) if typed.url else None,
     }
 
 

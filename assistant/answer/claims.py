@@ -73,7 +73,8 @@ class Claims:
     Attributes:
         polarity: what the question supposes holds (yes) or not (no); None: it supposes nothing.
         wrong: a figure that the question supposes and the quoted clause contradicts.
-        unheld: districts asked about of which nothing is held: what is quoted holds city-wide.
+        unheld: districts or areas asked about of which nothing is held: what is quoted holds
+            city-wide, or in the district that an area lies in.
         besides: the standing of what is quoted, where it may be asked for as well.
         hidden: what would answer, left out because only rules in force were asked for.
     """
@@ -135,8 +136,9 @@ def claims(
         return Claims(Refusal("district", unheld, near))
     if not quotes and not stands:
         return Claims(missing=(nearest,)) if nearest else Claims(Refusal("nothing", near=near))
+    unheld = refuse.unheld_areas(query, known) or unheld
     if stands:
-        return Claims(standings=stands, quotes=_without(quotes, stands))
+        return Claims(standings=stands, quotes=_without(quotes, stands), unheld=unheld)
     polarity, wrong = _supposed(query, eligible, quotes, thresholds)
     begins = not_yet(best, as_of, known) if quotes and best is not None else None
     if begins is not None:

@@ -102,7 +102,7 @@ def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Ans
         + hidden,  # no accidental Markdown link
         citations=tuple(draft.citations),
         notes=_notes(draft, query),
-        suggestions=_suggested(draft, claims),
+        suggestions=_suggested(draft, claims) if query.language == "en" else (),
         language=query.language,
     )
 
@@ -178,7 +178,9 @@ def _opening(draft: _Draft, query: Query, claims: Claims, quote: Quote) -> str:
     ended_ = "_formerly" if _all_ended(draft, query, claims) else ""
     if claims.unheld and not names_place(query, claims.unheld, quote.hit):
         names = draft.words("and").join(map(draft.place, claims.unheld))
-        lead = draft.words(f"unheld{ended_}", names=names)
+        own = quote.hit.document.place
+        whose = draft.place(own) if own else draft.words("whole_city")
+        lead = draft.words(f"unheld{ended_}", names=names, whose=whose)
     elif not claims.standings and _of_city(query, quote):
         lead = draft.words(f"city_wide{ended_}")
     else:
@@ -286,6 +288,8 @@ def _place(draft: _Draft, query: Query, claims: Claims, quote: Quote) -> str:
     if document.elsewhere:
         return draft.place(document.elsewhere) + colon
     several = len(claims.quotes) > 1
+    if document.area and (several or document.area not in (query.area, *query.areas)):
+        return draft.place(document.area) + colon
     if place and (several or query.district != document.district):
         return place + colon
     return ""
@@ -294,7 +298,7 @@ def _place(draft: _Draft, query: Query, claims: Claims, quote: Quote) -> str:
 def _of_city(query: Query, quote: Quote) -> bool:
     """Whether a rule of the city answers a question about a district."""
     document = quote.hit.document
-    here = document.district is None and not document.elsewhere
+    here = document.place is None and not document.elsewhere
     return bool(query.districts) and here and quote.side is None
 
 
@@ -326,7 +330,7 @@ def _say_missing(draft: _Draft, missing: Missing) -> None:
 
 
 def _suggested(draft: _Draft, claims: Claims) -> tuple[str, ...]:
-    """Next questions that stored facts of the first quoted measure answer."""
+    """Next questions in English; Chinese ones are made of facts (:mod:`.suggest`)."""
     if not claims.quotes or claims.standings:
         return ()
     hit = claims.quotes[0].hit

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.corpus.areas import found_in, wider
 from assistant.corpus.links import key
 from assistant.knowledge import Knowledge
 from assistant.question.query import Query
@@ -84,6 +85,13 @@ def unheld_districts(query: Query, known: Knowledge) -> tuple[str, ...]:
     return missing
 
 
+def unheld_areas(query: Query, known: Knowledge) -> tuple[str, ...]:
+    """The areas asked about, when nothing of them or of one that they are part of is held."""
+    held = {name for a in query.areas for name in wider(a)} & known.areas
+    named = query.titles or query.doc_numbers or wording("city_meant").search(query.text)
+    return () if held or named else query.areas
+
+
 def of_unheld_district(query: Query, missing: tuple[str, ...], best: Hit | None) -> bool:
     """Whether the district's own rules are asked for: by document (闵行区…方案里), or as those of
     the one who gives (区里补几成), not only the matter of someone who is there."""
@@ -99,9 +107,11 @@ def of_unheld_district(query: Query, missing: tuple[str, ...], best: Hit | None)
 
 
 def names_place(query: Query, districts: tuple[str, ...], hit: Hit) -> bool:
-    """Whether a rule of the city names one of the districts, or the place in it that is meant."""
+    """Whether a rule names one of the districts or areas, or the place in it that is meant."""
     short = [d.removesuffix("新区").removesuffix("区") for d in districts]
-    return any(name in hit.measure.text for name in (*short, *query.place_words))
+    text = hit.measure.text
+    named = {area for area, _ in found_in(text)}
+    return not named.isdisjoint(districts) or any(n in text for n in (*short, *query.place_words))
 
 
 def by_document(query: Query, best: Hit | None, known: Knowledge) -> Refusal | None:

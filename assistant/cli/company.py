@@ -36,4 +36,7 @@ def company(given: Profile, told: str) -> Profile:
     from assistant.finder.profile import told as heard_in
     from assistant.question import understand
 
-    return merged(given, heard_in(told, understand(told).district if told else None))
+    query = understand(told) if told else None
+    if query is None:
+        return merged(given, heard_in(told))
+    return merged(given, heard_in(told, query.district, query.area))

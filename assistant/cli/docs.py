@@ -54,20 +54,23 @@ def docs(
         emit_json([_plain(document, valid) for document, valid in rows])
         return
     out = console()
+    addressed = any(d.url for d, _ in rows)
     cells = (
         [
             d.doc_id,
             d.title,
             d.doc_number,
-            d.district or d.elsewhere or _CITY,
+            d.place or d.elsewhere or _CITY,
             d.kind if d.language == "zh" else f"{d.kind}（英文）",
             d.issued,
             STATUS[v.status],
             v.expires,
+            *([d.url] if addressed else []),
         ]
         for d, v in rows
     )
     columns = ["编号", "标题", "文号", "地区", "类型", "印发", f"{day} 是否有效", "至"]
+    columns += ["原文网址"] if addressed else []
     out.print(table(columns, cells))
     out.print(f"{len(rows)} 份文件", markup=False)
 

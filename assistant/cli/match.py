@@ -18,6 +18,7 @@ def match(
     told: Annotated[str, typer.Argument(help="用一段话说企业情况和想问什么")] = "",
     profile: Annotated[Path | None, typer.Option(help="企业画像的 JSON 文件")] = None,
     district: Annotated[str | None, typer.Option(help="所在的区")] = None,
+    area: Annotated[str | None, typer.Option(help="所在的区域，例如 临港新片区")] = None,
     industry: Annotated[list[str] | None, typer.Option(help="行业，可多次")] = None,
     size: Annotated[str | None, typer.Option(help="规模，例如 小型")] = None,
     qualification: Annotated[list[str] | None, typer.Option(help="资质，可多次")] = None,
@@ -32,12 +33,13 @@ def match(
     from assistant.corpus.districts import full_name
     from assistant.finder.chat import described
     from assistant.finder.match import renumbered
-    from assistant.wire import match_to_json, profile_to_json
+    from assistant.wire import area_named, match_to_json, profile_to_json
 
     given = read_profile(profile) if profile else Profile()
     given = replace(
         given,
         district=full_name(district or "") or given.district,
+        area=area_named(area) if area else given.area,
         industry=tuple(industry or ()) or given.industry,
         size=size or given.size,
         qualifications=tuple(qualification or ()) or given.qualifications,

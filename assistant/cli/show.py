@@ -35,6 +35,7 @@ _FACTS = {
     "beneficiary": "对象",
     "payer": "给付方",
     "condition": "条件",
+    "channel": "怎么办理",
     "not_stated": "未写明金额",
 }
 
@@ -141,13 +142,15 @@ def _print_measure(
 
 def _about(document: Document, valid: Validity) -> list[str]:
     issued = f"{document.issued} 印发" if document.issued else "印发日期未写明"
-    where = document.district or "市级"
+    where = document.place or "市级"
+    address = [f"原文网址：{document.url}"] if document.url else []
     return [
         f"{document.doc_number or '无文号'}，{'、'.join(document.issuers) or '发文机关未写明'}，"
         f"{where}，{document.kind}，{issued}",
         f"{valid.as_of}：{STATUS[valid.status]}。{valid.basis}",
         f"来源：{document.source} 第 {document.line_start}–{document.line_end} 行"
         f"（编号 {document.doc_id}）",
+        *address,
     ]
 
 

@@ -24,6 +24,7 @@ FIELDS = {
     "district": "区",
     "effective_from": "施行日期",
     "expires": "有效期止",
+    "url": "原文网址",
 }
 _FOLDER = ".corrections"  # hidden, so that nothing in it is a source
 _ANSWERED = {"doc_number": "未找到文号", "title": "标题过短"}  # field → warning that it ends

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from assistant.corpus.departments import Departments, bodies
+from assistant.corpus.facts_channel import channels
 from assistant.corpus.facts_clauses import clauses
 from assistant.corpus.facts_figures import figures
 from assistant.corpus.facts_time import times
@@ -29,7 +30,7 @@ def facts(text: str, departments: Departments) -> tuple[Fact, ...]:
     """
     skip = _ENUMERATOR.match(text)
     first = skip.end() if skip else 0
-    found = [*clauses(text), *_bodies(text, departments)]
+    found = [*clauses(text), *channels(text, first), *_bodies(text, departments)]
     if _NUMBERED.search(text, first):
         found += figures(text)
         found += times(text)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
-from assistant.corpus import districts, issuers, period, relations
+from assistant.corpus import areas, districts, issuers, period, relations
 from assistant.corpus.dates import find_dates
 from assistant.corpus.draft import DocumentDraft
 from assistant.records import Document
@@ -84,6 +84,7 @@ def describe(draft: DocumentDraft) -> Document:
         issuers=signed_by,
         level=_level(title, district, signed_by),
         district=district,
+        area=areas.of_title(title) or areas.of_title(signed_by[0] if signed_by else ""),
         elsewhere=None if district else districts.of_elsewhere(title, signed_by),
         issued=issued,
         effective_from=span.effective_from,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
-from assistant.corpus import meaning, metadata, readers
+from assistant.corpus import addresses, meaning, metadata, readers
 from assistant.corpus.account import Account, Span, account
 from assistant.corpus.clean import Cleaned, clean
 from assistant.corpus.document import Drafted, draft
@@ -54,7 +55,11 @@ def parse_source(source: SourceText) -> ParsedSource:
     segments = segment(cleaned.pieces)
     drafts = [draft(source.name, s) for s in segments]
     _check_size(source.name, drafts)
-    documents = tuple(_described(d) for d in drafts)
+    starts = [0, *(d.draft.line_start - 1 for d in drafts[1:]), len(source.lines)]
+    documents = tuple(
+        _described(drafted, addresses.stated(source.lines[first:end]) or source.url)
+        for drafted, (first, end) in zip(drafts, pairwise(starts), strict=True)
+    )
     return ParsedSource(
         name=source.name,
         sha256=source.sha256,
@@ -79,8 +84,8 @@ def _check_size(name: str, drafts: list[Drafted]) -> None:
         )
 
 
-def _described(drafted: Drafted) -> ParsedDocument:
-    document = metadata.describe(_within_bounds(drafted.draft))
+def _described(drafted: Drafted, url: str | None) -> ParsedDocument:
+    document = replace(metadata.describe(_within_bounds(drafted.draft)), url=url)
     if drafted.warnings:
         document = replace(document, warnings=(*document.warnings, *drafted.warnings))
     seen: dict[str, int] = {}

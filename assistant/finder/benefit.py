@@ -1,4 +1,4 @@
-"""What an offer gives: the amount as written, who pays, how to apply, what it excludes."""
+"""What an offer gives: the amount as written, who pays, what it excludes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from assistant.records import Document, Fact, Measure
 
 _CLAUSE = re.compile(r"[^，。；;\n]+")
 _BACK = re.compile(r"\s{0,3}(?:上述|前述|前款)")
-_APPLY = re.compile(
-    r"(?<![^。；;\n])[^。；;\n]*?(?:申请|申报|登录|窗口|专窗|线上|“?免申即享”?|办理渠道|热线)[^。；;\n]*"
-)
 _EXCLUSIVE = re.compile(
     r"(?<![^。；;\n])[^。；;\n]*?(?:不重复|不得重复|从优|从高|就高不就低|择优不重复|不可兼得|不同时享受)[^。；;\n]*"
 )
@@ -57,11 +54,6 @@ def payer_of(measure: Measure, document: Document) -> str | None:
     stated = next((f.text for f in measure.facts if f.kind == "payer"), None)
     named = _PAYER.search(measure.text)
     return stated or (named.group() if named else None) or measure.depts
-
-
-def apply_of(measure: Measure) -> str | None:
-    found = _APPLY.search(measure.text)
-    return found.group().strip() if found else None
 
 
 def exclusive_of(measure: Measure) -> str | None:

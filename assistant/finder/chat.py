@@ -101,6 +101,7 @@ def stated(company: Profile) -> list[tuple[str, str]]:
     """Every field of the profile that says something: its name and its words."""
     fields = (
         ("所在区", company.district or ""),
+        ("所在区域", company.area or ""),
         ("行业", "、".join(company.industry)),
         ("规模", company.size or ""),
         ("员工人数", "" if company.headcount is None else f"{company.headcount}人"),

@@ -6,14 +6,16 @@ are proposals; the page leaves room for the finding of whoever handles the case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from assistant.corpus.dates import chinese_date
-from assistant.finder.benefit import amount_of, apply_of, exclusive_of, payer_of
+from assistant.corpus.facts_channel import how_to_apply
+from assistant.finder.benefit import amount_of, exclusive_of, payer_of
 from assistant.finder.chat import described
 from assistant.finder.checks import checklist, contradiction
+from assistant.finder.place import area_of, located, place_check
 from assistant.finder.profile import held
 from assistant.finder.requirements import Offer, offers
 from assistant.finder.vocabulary import Held
@@ -56,6 +58,7 @@ class Checklist:
 
 def check(measure: Measure, document: Document, validity: Validity, company: Profile) -> Checklist:
     """Run a measure against a company as far as it is known."""
+    company = located(company)
     holds = held(company)
     general = (_time(validity), _place(document, company))
     found = offers(measure, document)
@@ -79,6 +82,7 @@ def page(sheet: Checklist) -> str:
     document, measure = sheet.document, sheet.measure
     head = _lines(
         ("文件", f"《{document.title}》{document.doc_number or ''}"),
+        ("原文网址", document.url),
         ("条款", " ".join(p for p in (measure.label or measure.part, measure.heading) if p)),
         ("有效情况", sheet.validity.basis or "未写明有效期"),
         ("企业情况", described(sheet.company)),
@@ -87,7 +91,7 @@ def page(sheet: Checklist) -> str:
     )
     tail = _lines(
         ("由谁负责或给付", payer_of(measure, document)),
-        ("怎么申请", apply_of(measure)),
+        ("怎么申请", how_to_apply(measure)),
         ("不可兼得", exclusive_of(measure)),
     )
     blocks = [_table("时间和地点", None, sheet.general)]
@@ -117,24 +121,17 @@ def _time(validity: Validity) -> ConditionCheck:
 
 
 def _place(document: Document, company: Profile) -> ConditionCheck:
-    if document.district is None:
+    if document.place is None:
         return ConditionCheck("适用地区：全市", "符合")
-    where = frozenset((document.district,))
-    return _in_one_of(f"适用地区：{document.district}", where, company)
-
-
-def _in_one_of(text: str, places: Set[str], company: Profile) -> ConditionCheck:
-    if company.district is None:
-        return ConditionCheck(text, "待确认", f"贵司是否注册在{'或'.join(sorted(places))}？")
-    return ConditionCheck(text, "符合" if company.district in places else "不符合")
+    district = frozenset((document.district,) if document.district and not document.area else ())
+    return place_check(district, area_of(document), company)
 
 
 def _checked(measure: Measure, offer: Offer, company: Profile, holds: Held) -> OfferCheck:
     checks = checklist(offer, company, holds)
     clash = contradiction(f"{measure.heading}\n{offer.text}", holds)
-    if offer.places:
-        where = f"适用地区：{'、'.join(sorted(offer.places))}"
-        checks = (_in_one_of(where, offer.places, company), *checks)
+    if offer.places or offer.areas:
+        checks = (place_check(offer.places, offer.areas, company), *checks)
     if clash:
         checks = (*checks, ConditionCheck(f"所说的是{clash}，与企业情况不符", "不符合"))
     return OfferCheck(offer.text, amount_of(measure, offer), _worst(checks), checks)

@@ -26,12 +26,13 @@ COLUMNS = (
     "有效情况",
     "文件",
     "文号",
+    "原文网址",
     "条款",
     "原文",
     "另见",
     "说明",
 )
-_WIDTHS = (6, 10, 40, 24, 20, 40, 30, 20, 20, 30, 20, 12, 60, 30, 30)
+_WIDTHS = (6, 10, 40, 24, 20, 40, 30, 20, 20, 30, 20, 30, 12, 60, 30, 30)
 
 
 def rows(found: Found) -> Iterator[tuple[str, ...]]:
@@ -107,6 +108,7 @@ def _row(verdict: str, match: Match) -> tuple[str, ...]:
         match.status,
         document.title,
         document.doc_number or "",
+        document.url or "",
         measure.label or measure.part,
         measure.text,
         twins,

@@ -15,15 +15,27 @@ from dataclasses import dataclass, replace
 from heapq import nlargest
 
 from assistant.corpus.dates import chinese_date
+from assistant.corpus.facts_channel import how_to_apply
 from assistant.corpus.links import Links
-from assistant.finder.benefit import amount_of, apply_of, exclusive_of, payer_of
+from assistant.finder.benefit import amount_of, exclusive_of, payer_of
 from assistant.finder.checks import checklist, contradiction, verdict
 from assistant.finder.listing import Row, cut, once
+from assistant.finder.place import area_of, holds_for, located, place_check
 from assistant.finder.profile import held
 from assistant.finder.relevance import Relevance, Relevant
 from assistant.finder.requirements import Offer, offers
 from assistant.finder.vocabulary import Held, named, plain, vocabulary
-from assistant.records import Citation, Document, Hit, Match, Measure, Place, Profile, Validity
+from assistant.records import (
+    Citation,
+    ConditionCheck,
+    Document,
+    Hit,
+    Match,
+    Measure,
+    Place,
+    Profile,
+    Validity,
+)
 from assistant.validity import validity
 
 LIMIT = 24
@@ -95,6 +107,7 @@ class Finder:
             as_of: ISO date.
             limit: most rows listed.
         """
+        profile = located(profile)
         holds = held(profile)
         relevant = self._relevance.of(profile, question, as_of)
         rows = [
@@ -123,8 +136,8 @@ class Finder:
             found, measure.heading, relevant.pertinence(found), profile, holds
         )
         valid = self._valid(measure, document, offer, as_of)
-        if document.elsewhere or (document.district and document.district != profile.district):
-            why_not = f"这是{document.elsewhere or document.district}的规定"
+        if _elsewhere(document, profile):
+            why_not = f"这是{document.elsewhere or document.place}的规定"
         elif valid.status in _OVER and not _year_plan(document):
             why_not = valid.basis.rstrip("。")
         return Row(measure, document, offer, relevant.scores[measure_id], valid, why_not)
@@ -199,8 +212,9 @@ class Finder:
                 continue
             if verdict(requirement, profile, holds) == "不符合":
                 return f"只面向{'、'.join(requirement.names)}，贵司未说明属于其中"
-        if offer.places and profile.district and profile.district not in offer.places:
-            return f"只在{'、'.join(sorted(offer.places))}适用"
+        bound = offer.places | offer.areas
+        if bound and holds_for(offer.places, offer.areas, profile) == "不符合":
+            return f"只在{'、'.join(sorted(bound))}适用"
         clash = contradiction(f"{heading}\n{offer.text}", holds)
         return f"说的是{clash}，与贵司情况不符" if clash else None
 
@@ -210,12 +224,27 @@ class Finder:
             citation=Citation(n, hit, row.offer.text, row.validity),
             amount=amount_of(row.measure, row.offer),
             why=row.why_not or _why(row, holds),
-            conditions=checklist(row.offer, profile, holds),
+            conditions=(*_places(row, profile), *checklist(row.offer, profile, holds)),
             status=_status(row.validity),
             payer=payer_of(row.measure, row.document),
-            apply=apply_of(row.measure),
+            apply=how_to_apply(row.measure),
             exclusive=exclusive_of(row.measure),
         )
+
+
+def _elsewhere(document: Document, company: Profile) -> bool:
+    """Whether the document's rules are those of another place; of an area, known to be another."""
+    if document.area:
+        return holds_for(frozenset(), area_of(document), company) == "不符合"
+    return bool(document.elsewhere) or document.district not in (None, company.district)
+
+
+def _places(row: Row, company: Profile) -> tuple[ConditionCheck, ...]:
+    """Where the offer holds, if only in some districts or areas."""
+    within = row.offer.areas | area_of(row.document)
+    if not row.offer.places and not within:
+        return ()
+    return (place_check(row.offer.places, within, company),)
 
 
 def _year_plan(document: Document) -> bool:
@@ -239,7 +268,7 @@ def _own_industry(text: str, holds: Held) -> bool:
 
 def _why(row: Row, holds: Held) -> str:
     met = [n for r in row.offer.requirements for n in r.names if n in holds.all]
-    place = f"{row.document.district}规定" if row.document.district else "全市适用"
+    place = f"{row.document.place}规定" if row.document.place else "全市适用"
     return f"{place}，面向{'、'.join(dict.fromkeys(met))}" if met else place
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answer.figures import chinese_number
+from assistant.corpus.areas import areas
 from assistant.finder.denial import denials, denied
 from assistant.finder.vocabulary import Held, Term, plain, vocabulary
 from assistant.records import Profile
@@ -27,12 +28,12 @@ _OTHERS = re.compile(
 _OWN = re.compile(r"(?:[是做开办家]|我们|我司|公司)[^，。；？,;?]{0,9}$")
 
 
-def told(text: str, district: str | None = None) -> Profile:
+def told(text: str, district: str | None = None, area: str | None = None) -> Profile:
     """The profile that a free text tells.
 
     Args:
         text: how the company describes itself and what it asks.
-        district: the place the question was understood to be about.
+        district, area: the place the question was understood to be about.
     """
     flat = plain(text)
     kinds: dict[str, dict[str, None]] = {
@@ -53,6 +54,7 @@ def told(text: str, district: str | None = None) -> Profile:
     founded = _FOUNDED.search(flat)
     return Profile(
         district=district,
+        area=area,
         industry=tuple(kinds["industry"]),
         size=sizes[0] if sizes else _size_of(headcount),
         qualifications=tuple(kinds["qualification"]),
@@ -78,6 +80,7 @@ def merged(given: Profile | None, heard: Profile) -> Profile:
         return heard
     return Profile(
         district=given.district or heard.district,
+        area=given.area or (heard.area if _lies_in(heard.area, given.district) else None),
         industry=given.industry or heard.industry,
         size=given.size or heard.size,
         qualifications=given.qualifications or heard.qualifications,
@@ -87,6 +90,11 @@ def merged(given: Profile | None, heard: Profile) -> Profile:
         needs=tuple(dict.fromkeys((*given.needs, *heard.needs))),
         denied=tuple(dict.fromkeys((*given.denied, *heard.denied))),
     )
+
+
+def _lies_in(area: str | None, district: str | None) -> bool:
+    known = areas().get(area or "")
+    return known is not None and (district is None or district in known.districts)
 
 
 def held(profile: Profile) -> Held:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from assistant.corpus.areas import areas, found_in
 from assistant.corpus.districts import DISTRICTS, mentioned
 from assistant.finder.conditions import lists_conditions
 from assistant.finder.vocabulary import TermKind, plain, vocabulary
@@ -52,11 +53,12 @@ _ASIDE = re.compile(
 # 在浦东新区试行…; a zone named as a model or a partner (依托, 与) binds nobody.
 _WHERE = re.compile(
     r"(?:在|对(?![接象照比标])|注册于|位于)[^，。；;、]{0,6}"
-    rf"(?:{'|'.join(DISTRICTS)}|自由贸易试验区|自贸试验区|自贸区|临港新片区)[^，。；;]{{0,24}}"
+    rf"(?:{'|'.join(DISTRICTS)})[^，。；;]{{0,24}}"
 )
-_ANYWHERE = re.compile(r"全市|全国|各区|张江|示范区|等(?:区域|地区)|五个新城")
-_FREE_ZONE = re.compile(r"自由贸易试验区|自贸试验区|自贸区|临港新片区")
-_FREE_ZONE_DISTRICTS = ("浦东新区", "奉贤区")  # the free trade zone and Lin-gang lie in these
+_ANYWHERE = re.compile(r"全市|全国|各区|张江高新|示范区|等(?:区域|地区)|五个新城")
+# 在临港新片区开展, 支持虹桥国际中央商务区内企业; 依托 and 发挥 bind nobody to an area.
+_IN_AREA = re.compile(r"(?:[在对]|注册于|位于|入驻|支持|鼓励|引导)[^，。；;、]{0,6}$")
+_TITLE_LEAD = 4  # characters of a heading before the area that it is about
 MONEY = ("amount", "ratio")  # kinds of facts
 _SHORT_FORMS = frozenset({"总部", "中心", "园区", "平台", "协会"})
 _TRADE = re.compile(r"企业|产业|行业|机构|总部|园区|中心")
@@ -96,6 +98,7 @@ class Offer:
     gives: bool = True
     money: bool = False  # states an amount or a ratio
     places: frozenset[str] = frozenset()  # districts that the sentence is limited to, if any
+    areas: frozenset[str] = frozenset()  # areas (临港新片区) that it is limited to, if any
     listed: tuple[str, ...] = ()  # conditions that stand as items below the sentence
 
 
@@ -135,6 +138,7 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
                 (*own, *unique.values()),
                 stated=bool(own),
                 places=_places(sentence.text),
+                areas=_areas(sentence.text, (measure.heading, *measure.path)),
                 listed=tuple(listed.get(sentence.index, ())),
                 gives=_OFFER.search(sentence.text) is not None,
                 money=any(
@@ -153,9 +157,21 @@ def _places(sentence: str) -> frozenset[str]:
         return frozenset()
     for match in _WHERE.finditer(sentence):
         found.update(mentioned(match.group()))
-        if _FREE_ZONE.search(match.group()):
-            found.update(_FREE_ZONE_DISTRICTS)
     return frozenset(found)
+
+
+def _areas(sentence: str, headings: Iterable[str]) -> frozenset[str]:
+    """Areas that a sentence, or else the heading above it, is about only; none: anywhere."""
+    if _ANYWHERE.search(sentence):
+        return frozenset()
+    own = {
+        name
+        for name, match in found_in(sentence)
+        if sentence.startswith("内", match.end())
+        or _IN_AREA.search(sentence, max(0, match.start() - 16), match.start())
+    }
+    headed = {n for h in headings for n, m in found_in(h) if m.start() <= _TITLE_LEAD}
+    return frozenset(name for name in own or headed if areas()[name].districts)
 
 
 def _says_again(sentence: str, titled: Iterable[Requirement]) -> bool:

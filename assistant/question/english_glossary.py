@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.corpus.areas import areas
 from embeddings.segment import LEXICON
 
 FILE = LEXICON / "english.tsv"
@@ -99,5 +100,6 @@ def read_glossary(lines: Iterable[str]) -> Glossary:
 
 
 def place_name(chinese: str) -> str:
-    """A district or city in English; as it is where the glossary has none."""
-    return glossary().places.get(chinese, chinese)
+    """A district, area or city in English; as it is where none is known."""
+    area = areas().get(chinese)
+    return area.english if area else glossary().places.get(chinese, chinese)

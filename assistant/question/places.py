@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.corpus.areas import found_in
 from assistant.corpus.districts import DISTRICTS, full_name, outside
 from assistant.question.wordings import wording
 from embeddings.segment import LEXICON
@@ -19,6 +20,7 @@ class Places:
     districts: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -60,7 +62,10 @@ def find_places(text: str, corrections: Sequence[tuple[str, str]] = ()) -> Place
         for match in outside.finditer(text)
         if not _is_no_place(text, match) and _is_asked(text, match, bool(districts))
     }
-    return Places(tuple(districts), tuple(words), tuple(other))
+    areas = {
+        name: None for name, match in found_in(text, spoken=True) if not _is_no_place(text, match)
+    }
+    return Places(tuple(districts), tuple(words), tuple(other), tuple(areas))
 
 
 def _of_place(name: str) -> str | None:

@@ -40,6 +40,8 @@ class Query:
     expansions: tuple[tuple[str, str], ...] = ()  # (as asked, official term or corrected word)
     district: str | None = None  # the place that applies: named in the question, else the profile's
     districts: tuple[str, ...] = ()  # every district named in the question
+    area: str | None = None  # that applies (临港新片区): named in the question, else the profile's
+    areas: tuple[str, ...] = ()  # every area named in the question
     any_district: bool = False  # asks which districts: the rules of all of them are meant
     place_words: tuple[str, ...] = ()  # the words that named them: 张江, 我们区, 漕河泾
     outside: tuple[str, ...] = ()  # cities and provinces elsewhere that the question is about

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.question.english import UNDERSTOOD, Heard, hear, is_english
 from assistant.question.parts import split_parts
-from assistant.question.places import find_places
+from assistant.question.places import Places, find_places
 from assistant.question.query import Query
 from assistant.question.understand import understand
 
@@ -41,13 +41,17 @@ class Asked:
 
 
 def understand_turns(
-    turns: Sequence[str], *, district: str | None = None, as_of: str | None = None
+    turns: Sequence[str],
+    *,
+    district: str | None = None,
+    area: str | None = None,
+    as_of: str | None = None,
 ) -> Asked:
     """Read the last of the turns, and all of them together; English ones by what they say."""
     english = [is_english(turns[: n + 1]) for n in range(len(turns))]
     heard = [hear(t) if own else Heard(t) for t, own in zip(turns, english, strict=True)]
     said = [h.text or turn for h, turn in zip(heard, turns, strict=True)]
-    whole = _understood(said, district, as_of)
+    whole = _understood(said, district, area, as_of)
     if english[-1]:
         last = heard[-1]
         known = last.share >= UNDERSTOOD
@@ -55,36 +59,48 @@ def understand_turns(
         whole = replace(whole, query=query)
     texts = split_parts(said[-1]) if len(whole.query.sides) < 2 else ()
     parts = [
-        _understood((*said[:-1], *texts[: n + 1]), whole.query.district, as_of)
+        _understood((*said[:-1], *texts[: n + 1]), whole.query.district, area, as_of)
         for n in range(len(texts))
     ]
     return replace(whole, parts=tuple(parts))
 
 
-def _understood(turns: Sequence[str], district: str | None, as_of: str | None) -> Asked:
-    alone = understand(turns[-1], district=district, as_of=as_of)
+def _understood(
+    turns: Sequence[str], district: str | None, area: str | None, as_of: str | None
+) -> Asked:
+    alone = understand(turns[-1], district=district, area=area, as_of=as_of)
     if len(turns) == 1:
         return Asked(tuple(turns), alone, (alone,))
     earlier = "，".join(turns[:-1])[-EARLIER:]
-    joined = understand(f"{earlier}，{turns[-1]}", district=district, as_of=as_of)
+    joined = understand(f"{earlier}，{turns[-1]}", district=district, area=area, as_of=as_of)
     named = bool(alone.doc_numbers or alone.titles)
-    districts = alone.districts or _last_named(turns[:-1])
+    before = _last_named(turns[:-1])
+    districts = alone.districts or before.districts
+    areas = alone.areas or (() if alone.districts else before.areas)
     query = replace(
         alone,
         district=districts[0] if districts else joined.district,
         districts=districts,
+        area=areas[0] if areas else None if districts else area,
+        areas=areas,
         doc_numbers=alone.doc_numbers if named else joined.doc_numbers,
         titles=alone.titles if named else joined.titles,
         as_of=alone.as_of if alone.as_of_named else joined.as_of,
         as_of_named=alone.as_of_named or joined.as_of_named,
     )
     joined = replace(
-        joined, district=query.district, districts=query.districts, labels=alone.labels, sides=()
+        joined,
+        district=query.district,
+        districts=query.districts,
+        area=query.area,
+        areas=query.areas,
+        labels=alone.labels,
+        sides=(),
     )
     return Asked(tuple(turns), query, (joined, query))
 
 
-def _last_named(turns: Sequence[str]) -> tuple[str, ...]:
-    """The districts of the latest turn that names any."""
-    found = (find_places(turn).districts for turn in reversed(turns))
-    return next((districts for districts in found if districts), ())
+def _last_named(turns: Sequence[str]) -> Places:
+    """The places of the latest turn that names a district or an area."""
+    found = (find_places(turn) for turn in reversed(turns))
+    return next((places for places in found if places.districts or places.areas), Places())

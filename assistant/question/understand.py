@@ -22,12 +22,19 @@ EXPANSION_WEIGHT = 0.5
 CORRECTION_WEIGHT = 0.8
 
 
-def understand(text: str, *, district: str | None = None, as_of: str | None = None) -> Query:
+def understand(
+    text: str,
+    *,
+    district: str | None = None,
+    area: str | None = None,
+    as_of: str | None = None,
+) -> Query:
     """Read everything that the wording of a question says about what is sought.
 
     Args:
         text: the question as asked.
         district: the district of the person asking (a profile), short or full name.
+        area: the area of the person asking, by its full name.
         as_of: the day the answer is for, ISO.
     """
     asked = asked_part(text)
@@ -44,6 +51,8 @@ def understand(text: str, *, district: str | None = None, as_of: str | None = No
         expansions=(*corrections, *((e.said, e.official) for e in expansions)),
         district=places.districts[0] if places.districts else full_name(district or ""),
         districts=places.districts,
+        area=places.areas[0] if places.areas else None if places.districts else area,
+        areas=places.areas,
         any_district=not places.districts and bool(wording("any_district").search(asked)),
         place_words=places.words,
         outside=places.outside,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.corpus.areas import areas, touch
 from assistant.question import LabelRef, Query
 from assistant.records import Document
 from assistant.retrieval import features
@@ -109,6 +110,8 @@ class CandidateSearch:
                 return within is None or doc_id in within
             if query.outside or document.elsewhere:
                 return document.elsewhere in query.outside
+            if document.area:
+                return query.any_district or _is_of(query, document.area)
             return query.any_district or document.district in wanted
 
         found = [inside(doc_id, document) for doc_id, document in self.rows.documents.items()]
@@ -122,17 +125,17 @@ class CandidateSearch:
         Who asks for such a name asks for that district, though no place is named.
         """
         none = np.zeros(len(self.rows), bool)
-        if query.districts or query.any_district or within is not None:
+        if query.districts or query.areas or query.any_district or within is not None:
             return none
         found: set[str] = set()
         for place, term in enumerate(query.terms):
             if len(term) < PECULIAR or query.terms[term] < 1 or not match.idf[place]:
                 continue
             rows = match.rows_of(place)
-            using = {self.rows.document(row).district for row in rows.tolist()}
+            using = {self.rows.document(row).place for row in rows.tolist()}
             if len(using) == 1:
-                found |= {district for district in using if district}
-        return self.rows.of_districts(found) if found else none
+                found |= {place for place in using if place}
+        return self.rows.of_places(found) if found else none
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         return self._encoder.encode_queries([text])[0]
@@ -182,9 +185,9 @@ class CandidateSearch:
         years = [features.year_fit(query, self.rows.years[doc]) for doc in place]
         sure = np.array([named.documents.get(d.doc_id, 0.0) for d in documents])
         label = [best_match(refs, m.label) for m in measures] if refs else [0.0] * len(rows)
-        own = [d.district in query.districts for d in documents]
+        own = [d.place in (*query.districts, *query.areas) for d in documents]
         held = self.rows.districts & set(query.districts)
-        city = [bool(held) and not d.district for d in documents]
+        city = [bool(held) and not d.place for d in documents]
         yield "named", sure
         yield "unnamed", (sure == 0) * float(bool(named.documents))
         yield "label", np.array(label) * np.where(sure > 0, 1.0, 0.2)
@@ -241,3 +244,10 @@ def _coverage(match: LexicalMatch, rows: Sequence[int]) -> dict[str, Scores]:
         "covered": (weight * (present | in_title)).sum(axis=0) / whole,
         "covered_beyond": (weight * (present & ~in_title)).sum(axis=0) / rest,
     }
+
+
+def _is_of(query: Query, area: str) -> bool:
+    """Whether the rules of an area are those of the place asked about, or may be."""
+    if wanted := {*query.areas, query.area} - {None}:
+        return any(touch(area, name) for name in wanted if name)
+    return bool({query.district, *query.districts} & areas()[area].districts)

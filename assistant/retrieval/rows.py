@@ -68,9 +68,9 @@ class Rows:
             return np.zeros(0, np.intp)
         return np.flatnonzero(self.doc_of_row == self.doc_ids.index(doc_id))
 
-    def of_districts(self, districts: Set[str]) -> NDArray[np.bool_]:
-        """bool of shape (rows,): which rows belong to documents of ``districts``."""
-        inside = [document.district in districts for document in self.documents.values()]
+    def of_places(self, places: Set[str]) -> NDArray[np.bool_]:
+        """bool of shape (rows,): which rows belong to documents of these districts or areas."""
+        inside = [document.place in places for document in self.documents.values()]
         return np.array(inside, bool)[self.doc_of_row]
 
     @cached_property

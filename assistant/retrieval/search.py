@@ -10,6 +10,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.corpus.areas import touch
 from assistant.question import Query, Side, understand
 from assistant.records import Hit
 from assistant.retrieval.candidates import FEATURES, LABEL, NAMED, CandidateSearch
@@ -102,10 +103,10 @@ class Retriever:
         Districts come in by a name that they alone use; when the city answers better, the name
         was only a word.
         """
-        if query.districts or query.any_district or not rows:
+        if query.districts or query.areas or query.any_district or not rows:
             return order
-        districts = [self._search.rows.document(row).district for row in rows]
-        keep = {None, query.district, districts[0]}
+        districts = [self._search.rows.document(row).place for row in rows]
+        keep = {None, query.district, query.area, districts[0]}
         named = set(query.doc_numbers) | set(query.titles)
         return [i for i, d in zip(order, districts, strict=True) if d in keep or named]
 
@@ -126,6 +127,8 @@ def _of_side(query: Query, side: Side) -> Query:
 
 def _elsewhere(query: Query, hit: Hit) -> bool:
     """A rule of a district that is not the asker's, found because its name was used."""
+    if hit.document.area and query.area and not hit.features["named"]:
+        return not any(touch(hit.document.area, name) for name in (query.area, *query.areas))
     district = hit.document.district
     places = {query.district, *query.districts} - {None, ""}
     return bool(district and places and district not in places and not hit.features["named"])

@@ -38,6 +38,7 @@ class Material:
     documents: Sequence[ParsedDocument]  # related to each other
     twins: Mapping[str, Sequence[Place]]
     questions: Mapping[str, Sequence[str]]
+    notes: tuple[str, ...] = ()  # what of the tables beside them fits no document, Chinese
 
     def counts(self) -> dict[str, int]:
         measures = [m for parsed in self.documents for m in parsed.measures]
@@ -124,7 +125,7 @@ def _write(
     progress("写入磁盘", 0, 1)
     published = generation.publish(settings.index, folder, manifest)
     progress("写入磁盘", 1, 1)
-    return Assembled(published, counts, encoded, notes)
+    return Assembled(published, counts, encoded, (*material.notes, *notes))
 
 
 def _write_chroma(
@@ -187,4 +188,5 @@ def _manifest(
         sources={source.name: source.sha256 for source in sources},
         counts=counts,
         roots=roots_of(sources),
+        links=fingerprint.links(),
     )

@@ -26,6 +26,7 @@ from assistant.errors import (
 )
 from assistant.settings import Settings
 from assistant.store import fingerprint, generation
+from assistant.store.addressed import with_addresses
 from assistant.store.assemble import Assembled, Material, Progress, assemble
 from assistant.store.authored import questions_for
 from assistant.store.generation import CATALOGUE, VECTORS, Manifest
@@ -166,12 +167,16 @@ def _material(sources: Sequence[TakenSource], progress: Progress) -> Material:
     from assistant.corpus import links, twins
 
     progress("关联文件", 0, 1)
-    documents = links.link(with_unique_ids(sources))
+    documents, unused = with_addresses(links.link(with_unique_ids(sources)), fingerprint.LINKS)
     if not documents:
         reasons = "；".join(f"{s.name}：{s.failure or '没有条款'}" for s in sources)
         raise SourceError(f"没有一个文件能够入库：{reasons}", "请按提示处理文件后重新运行")
     material = Material(
-        sources, documents, twins.find(documents), questions_for(documents, fingerprint.QUESTIONS)
+        sources,
+        documents,
+        twins.find(documents),
+        questions_for(documents, fingerprint.QUESTIONS),
+        tuple(unused),
     )
     progress("关联文件", 1, 1)
     return material
@@ -234,6 +239,7 @@ def _unchanged(before: _Before, sources: Sequence[TakenSource], encoder: Encoder
         and manifest.parser == fingerprint.parser()
         and manifest.builder == fingerprint.builder()
         and manifest.questions == fingerprint.questions()
+        and manifest.links == fingerprint.links()
         and not generation.damaged_files(before.folder, manifest)
     )
 

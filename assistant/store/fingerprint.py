@@ -13,10 +13,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUESTIONS = ROOT / "data" / "questions" / "policies.jsonl"
+LINKS = ROOT / "data" / "links.tsv"
 _PARSER = ("assistant/corpus/**/*.py", "assistant/records.py")
 _BUILDER = (
     "assistant/chunks.py",
-    "assistant/store/a*.py",  # assemble, authored
+    "assistant/store/a*.py",  # addressed, assemble, authored
     "assistant/store/codec.py",
     "assistant/store/lexical.py",
     "assistant/store/schema.sql",
@@ -40,7 +41,16 @@ def builder() -> str:
 
 def questions() -> str:
     """sha256 of the authored questions, ``""`` without any."""
-    return hashlib.sha256(QUESTIONS.read_bytes()).hexdigest() if QUESTIONS.is_file() else ""
+    return _of_file(QUESTIONS)
+
+
+def links() -> str:
+    """sha256 of the operator's table of addresses, ``""`` without any."""
+    return _of_file(LINKS)
+
+
+def _of_file(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def _digest(patterns: Iterable[str]) -> str:

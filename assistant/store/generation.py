@@ -64,6 +64,7 @@ class Manifest:
     # folder or file taken in ("": the folder of the settings) → sources found below it, 0: a file;
     # known without the catalogue, so that one built anew in its place misses none of them
     roots: dict[str, int] = field(default_factory=dict)
+    links: str = ""  # sha256 of the operator's table of addresses, "" without
     files: dict[str, Checksum] = field(default_factory=dict)  # path in the generation → checksum
 
 

@@ -83,7 +83,6 @@ def test_an_answer_with_all_its_fields() -> None:
         citations=answer.citations,
         retrieved=(read.hit,),
         notes=REACH,
-        suggestions=("《本市游船码头办法》现在还有效吗？",),
     )
     (citation,) = answer.citations
     assert (citation.n, citation.hit, citation.quote) == (1, read.hit, "码头每天开放到22时。")

@@ -134,6 +134,37 @@ def test_amount_not_stated(text: str, open_amount: bool) -> None:
     assert bool(only(text, "not_stated")) is open_amount
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "unasked"),
+    (
+        (
+            "第四条 符合条件的茶馆可以登录“一网通办”平台申报本补贴。",
+            "符合条件的茶馆可以登录",
+            False,
+        ),
+        (
+            "经营者可至街道政务服务中心窗口，现场提交申请表。",
+            "经营者可至街道政务服务中心窗口",
+            False,
+        ),
+        (
+            "工坊应当在开工前，向区文旅部门提出申请，区文旅部门在5日内答复。",
+            "工坊应当在开工前",
+            False,
+        ),
+        ("对老茶馆的房租补贴以“免申即享”方式发放。", "对老茶馆的房租补贴", True),
+        ("评上星级的工坊无需申请，奖金于次月到账。", "评上星级的工坊", True),
+        ("优化“一网通办”平台功能，推动更多事项在线申请。", "", False),
+        ("区商务委要在服务窗口公布申请材料。", "", False),
+        ("茶馆通过评审后，给予1万元奖励。", "", False),
+    ),
+)
+def test_how_one_applies(text: str, words: str, unasked: bool) -> None:
+    found = only(text, "channel")
+    assert [f.text.startswith(words) for f in found] == [True] * bool(words)
+    assert not found or (found[0].qualifier == "免申即享") is unasked
+
+
 def _found(row: dict[str, object], kind: str) -> list[str]:
     facts = facts_of(str(row["text"]), row["column"])  # type: ignore[arg-type]
     if kind == "amounts":

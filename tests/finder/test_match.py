@@ -130,6 +130,7 @@ def test_export_to_spreadsheet_and_csv(assistant: Assistant, tmp_path) -> None:
 
 
 WHOLE = Profile(
+    area="临港新片区",
     district="徐汇区",
     industry=("餐饮", "零售", "批发", "风筝"),
     size="小型",

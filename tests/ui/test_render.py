@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ui
-from assistant.records import Document, Measure, Relation, Term, Validity
+from assistant.records import Document, Fact, Hit, Measure, Relation, Term, Validity
 from assistant.wire import answer_to_json
 from tests.ui.samples import ANSWER, CITATION, DOCUMENT, MEASURE, VALIDITY, conversation, turn
 from ui.html import tag
@@ -176,6 +176,22 @@ def test_each_mark_of_a_source_knows_the_words_behind_it() -> None:
 def test_only_the_last_turn_suggests() -> None:
     shown = transcript(conversation(turn(), turn(id="t2")))
     assert shown.count("由哪个部门负责？") == 2  # text and data-question of one chip
+
+
+def test_the_source_is_linked_by_its_host_and_nothing_else_is() -> None:
+    url = "https://www.example.gov.cn/policy/7.html"
+    applied = replace(MEASURE, facts=(Fact("channel", "登录“一网通办”申报", 0, 11),))
+    document = replace(DOCUMENT, url=url)
+    answer = replace(ANSWER, citations=(replace(CITATION, hit=Hit(applied, document, 1.0)),))
+    link = f'<a href="{url}" target="_blank" rel="noopener noreferrer" class="outward">'
+    card = str(evidence_panel([turn(answer)]))
+    assert f"{link}www.example.gov.cn ↗</a>" in card and "登录“一网通办”申报" in card
+    assert link in str(transcript(conversation(turn(answer))))
+    assert link in str(document_page(DocumentPage(document, (MEASURE,), VALIDITY)))
+    hostile = replace(document, url="javascript:alert(1)")
+    bad = replace(answer, citations=(replace(CITATION, hit=Hit(applied, hostile, 1.0)),))
+    for shown in (evidence_panel([turn(bad)]), transcript(conversation(turn(bad)))):
+        assert "javascript" not in str(shown)
 
 
 def test_the_document_page_marks_one_clause_and_tells_relations() -> None:

@@ -61,11 +61,16 @@ def test_an_earlier_version_comes_back_as_it_was_corrected(built: Settings) -> N
     token = token_of(upload(http, NAME, NEW_POLICY.encode()).text)
     fields = {"doc_number": "", "district": "", "effective_from": "", "expires": ""}
     body = [{"line_start": 1, "title": "试验区老字号新办法", **fields}]
+    no_address = http.post(f"/staff/take/{token}", json=[{**body[0], "url": "javascript:alert(1)"}])
+    assert no_address.status_code == 400 and "网址" in no_address.text
+    body[0]["url"] = "https://www.example.gov.cn/8.html"
     assert http.post(f"/staff/take/{token}", json=body).status_code == 200
     take(http, NEW_POLICY.replace("15万元", "16万元"))
     assert "试验区老字号新办法" not in titles(built)
     undo(http)
     assert "试验区老字号新办法" in titles(built)
+    urls = {d.url for d in open_index(built).catalogue.documents()}
+    assert urls == {None, "https://www.example.gov.cn/8.html"}
 
 
 def test_other_uploads_and_a_folder_out_of_reach_stay(built: Settings, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from ui.html import both, labelled, option, tag
 from ui.icons import icon
 from ui.reading import RelationRow
 from ui.render.badges import label_badge, place_badge, validity_badge
-from ui.render.evidence import document_link
+from ui.render.evidence import document_link, outward
 from ui.render.prose import clause_prose
 from ui.render.relations import relations_list
 
@@ -72,7 +72,7 @@ def document_page(page: DocumentPage) -> Markup:
             tag(
                 "p",
                 validity_badge(validity_json(page.validity)),
-                place_badge(document.district, document.level),
+                place_badge(document.place, document.level),
                 tag("span", document.doc_number, class_="number") if document.doc_number else None,
                 class_="badges",
             ),
@@ -110,6 +110,7 @@ def particulars(document: Document, validity: Validity | None = None) -> Markup:
                 end=document.line_end,
             ),
         ),
+        ("official", outward(document.url)),
         ("basis", validity.basis if validity else None),
     ]
     return tag(

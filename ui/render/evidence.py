@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from markupsafe import Markup
 
+from assistant.corpus.addresses import usable
 from ui.conversation import Turn
 from ui.html import both, labelled, tag
 from ui.render.badges import label_badge, place_badge, validity_badge
@@ -93,7 +94,7 @@ def evidence_card(citation: Mapping[str, Any], turn_id: str, context: Context) -
             "p",
             label_badge(label, citation.get("part") or "正文"),
             validity_badge(validity),
-            place_badge(citation.get("district"), context.level),
+            place_badge(citation.get("area") or citation.get("district"), context.level),
             tag("span", citation["doc_number"], class_="number")
             if citation.get("doc_number")
             else None,
@@ -137,6 +138,25 @@ def open_link(doc_id: str, label: str | None, text: str, **attrs: object) -> Mar
     )
 
 
+def outward(url: object) -> Markup | None:
+    """A link to where the issuer has a document, by its host, in a tab of its own.
+
+    Conversations come back from the browser: what is no address is not made a link.
+    """
+    address = usable(str(url)) if url else None
+    if address is None:
+        return None
+    return tag(
+        "a",
+        urlsplit(address).hostname,
+        " ↗",
+        href=address,
+        target="_blank",
+        rel="noopener noreferrer",
+        class_="outward",
+    )
+
+
 def _neighbour(neighbour: Neighbour | None, key: str) -> Markup | None:
     if neighbour is None:
         return None
@@ -159,6 +179,8 @@ def _particulars(citation: Mapping[str, Any], context: Context) -> Markup | None
         rows.append(("depts", context.depts))
     if context.deadline:
         rows.append(("deadline", context.deadline))
+    if citation.get("apply"):
+        rows.append(("apply", citation["apply"]))
     where = both(
         "located",
         source=citation.get("source", ""),
@@ -167,6 +189,8 @@ def _particulars(citation: Mapping[str, Any], context: Context) -> Markup | None
     )
     page = both("page", page=citation["page"]) if citation.get("page") else None
     rows.append(("source_file", tag("span", where, " " if page else None, page)))
+    if citation.get("url"):
+        rows.append(("official", outward(citation["url"])))
     return tag(
         "dl",
         [tag("div", tag("dt", both(key)), tag("dd", value)) for key, value in rows],

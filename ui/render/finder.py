@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from assistant.corpus.areas import areas
 from ui.html import both, option, tag
 from ui.render.badges import label_badge, place_badge, validity_badge
 from ui.render.evidence import document_link
@@ -35,6 +36,7 @@ def finder_form(choices: Choices) -> Markup:
         tag(
             "div",
             _district(),
+            _area(),
             _size(choices.size),
             _plain("headcount", "f_headcount", type="number", min="0", max="9999999"),
             _plain("founded", "f_founded", type="month"),
@@ -77,6 +79,17 @@ def _district() -> Markup:
             [option(chinese, chinese, english) for chinese, english in DISTRICTS],
             name="district",
         ),
+        class_="field",
+    )
+
+
+def _area() -> Markup:
+    """Areas with rules of their own; those with parks all over the city bind nobody."""
+    choices = [option(a.name, a.name, a.english) for a in areas().values() if a.districts]
+    return tag(
+        "label",
+        both("f_area"),
+        tag("select", option("", *TEXTS["f_any"]), choices, name="area"),
         class_="field",
     )
 
@@ -212,7 +225,7 @@ def _row(match: Mapping[str, Any]) -> Markup:
                 "p",
                 label_badge(label, match.get("part") or "正文"),
                 validity_badge(match.get("validity") or {}),
-                place_badge(match.get("district")),
+                place_badge(match.get("area") or match.get("district")),
                 class_="badges",
             ),
             tag(

@@ -125,7 +125,7 @@ def _row(row: LibraryRow, words: Sequence[str]) -> Markup:
             tag(
                 "p",
                 validity_badge(validity_json(row.validity)),
-                place_badge(document.district, document.level),
+                place_badge(document.place, document.level),
                 tag("span", _number(row, words), class_="number") if document.doc_number else None,
                 tag("span", document.issued, class_="num muted") if document.issued else None,
                 tag("span", both("measures_n", n=row.measures), class_="muted"),

@@ -11,7 +11,7 @@ from ui.conversation import MAX_TURNS, Conversation, Turn
 from ui.html import both, join, labelled, tag
 from ui.icons import icon
 from ui.render.badges import label_badge, validity_badge
-from ui.render.evidence import open_link
+from ui.render.evidence import open_link, outward
 from ui.render.prose import answer_prose, cite_button
 from ui.texts import FEEDBACK_REASONS, TEXTS
 
@@ -175,6 +175,7 @@ def _sources(answer: Mapping[str, Any], turn_id: str) -> Markup | None:
             tag("span", both("departments"), "：", c["departments"], class_="departments")
             if c.get("departments")
             else None,
+            outward(c.get("url")),
         )
         for c in citations
     ]

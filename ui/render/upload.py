@@ -7,6 +7,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from assistant.corpus.addresses import LONGEST
 from assistant.corpus.districts import DISTRICTS
 from assistant.records import Document, ParsedDocument
 from ui.html import both, join, option, tag
@@ -112,7 +113,7 @@ def _preview(parsed: ParsedDocument, warnings: Sequence[Markup]) -> Markup:
             "summary",
             tag("strong", document.title or "（没有识别出标题）"),
             " ",
-            place_badge(document.district, document.level),
+            place_badge(document.place, document.level),
             tag("span", document.doc_number, class_="number") if document.doc_number else None,
             tag("span", both("measures_n", n=len(labelled_)), class_="muted"),
         ),
@@ -152,13 +153,22 @@ def _corrections(document: Document) -> Markup:
         tag("label", both("district"), tag("select", districts, name="district")),
         _field("effective", "effective_from", document.effective_from, type="date"),
         _field("expires", "expires", document.expires, type="date"),
+        _field("official", "url", document.url, class_="wide", maxlength=LONGEST),
         class_="staff-form corrections",
         data_line=document.line_start,
     )
 
 
 def _field(
-    key: str, name: str, value: str | None, *, type: str = "text", class_: str | None = None
+    key: str,
+    name: str,
+    value: str | None,
+    *,
+    type: str = "text",
+    class_: str | None = None,
+    maxlength: int = 200,
 ) -> Markup:
-    field = tag("input", type=type, name=name, value=value or "", maxlength=200, autocomplete="off")
+    field = tag(
+        "input", type=type, name=name, value=value or "", maxlength=maxlength, autocomplete="off"
+    )
     return tag("label", both(key), field, class_=class_)

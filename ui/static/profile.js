@@ -4,7 +4,7 @@ import { $, $$, text } from "./dom.js";
 import * as store from "./store.js";
 
 const LISTS = ["industry", "qualifications", "events"];
-const SINGLE = ["size", "headcount", "founded"];
+const SINGLE = ["area", "size", "headcount", "founded"];
 
 let changed = () => {};
 

@@ -37,6 +37,7 @@ class SourceText:
     pages: tuple[int, ...] = ()
     dropped: tuple[DroppedText, ...] = ()
     warnings: tuple[str, ...] = ()  # for staff, Chinese
+    url: str | None = None  # where a web page says that it stands
 
     @property
     def text(self) -> str:

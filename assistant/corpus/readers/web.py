@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from assistant.corpus.addresses import usable
 from assistant.corpus.readers.encodings import decode
 from assistant.corpus.readers.source_text import DroppedText, SourceText, bounded
 from assistant.errors import SourceError
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*+=\s*+["']?\s*+([\w-]+)""", re.IGNORECASE)
+_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")
 _CHINESE = {"gb2312", "gbk", "gb_2312-80", "x-gbk"}  # what pages say that are written in GB18030
 _BLOCK_TAG = re.compile(
     r"address|article|aside|blockquote|body|br|caption|d[dlt]|div|fieldset|figcaption|footer|form"
@@ -42,7 +44,14 @@ def read_html(name: str, data: bytes, sha256: str) -> SourceText:
     kept = set(lines)
     dropped = tuple(DroppedText(line, "网页其他内容") for line in everything if line not in kept)
     return SourceText(
-        name, sha256, "html", encoding, tuple(lines), dropped=dropped, warnings=warnings
+        name,
+        sha256,
+        "html",
+        encoding,
+        tuple(lines),
+        dropped=dropped,
+        warnings=warnings,
+        url=_address(text, tree),
     )
 
 
@@ -168,6 +177,17 @@ def _title(tree: Any) -> str:
     )
     titles = (" ".join(str(title).split()) for title in stated)
     return next((title for title in titles if 4 <= len(title) <= _LONGEST_TITLE), "")
+
+
+def _address(text: str, tree: Any) -> str | None:
+    """Where the page stands: as the browser noted that saved it, or as the page says of itself."""
+    saved = _SAVED_FROM.search(text[:4096])
+    stated = (
+        *([saved[1]] if saved else []),
+        *tree.xpath("//link[@rel='canonical']/@href"),
+        *tree.xpath("//meta[@property='og:url']/@content"),
+    )
+    return next((url for one in stated if (url := usable(str(one)))), None)
 
 
 def _from_title(lines: list[str], title: str) -> list[str]:
