@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def giving(text: str, heading: str = "", title: str = "") -> float:
 def grams(text: str) -> frozenset[str]:
     """The characters and the pairs of neighbouring characters of ``text``, levelled."""
     flat = plain(text)
-    return frozenset((*flat, *map("".join, zip(flat, flat[1:], strict=False))))
+    return frozenset((*flat, *map("".join, pairwise(flat))))
 
 
 @lru_cache(maxsize=16384)

@@ -30,6 +30,7 @@ class Row:
     validity: Validity
     why_not: str | None
     also: tuple[Place, ...] = ()
+    giving: float = 1.0  # how likely the measure gives something to the company
 
 
 def once(rows: Sequence[Row], twins: Mapping[str, tuple[Place, ...]]) -> list[Row]:

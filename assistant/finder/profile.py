@@ -47,7 +47,7 @@ def told(text: str, district: str | None = None) -> Profile:
             continue
         if denied(mention, flat):
             continue
-        kinds[mention.term.kind][mention.term.name] = None
+        kinds[mention.term.kind][mention.term.said] = None
     headcount = _headcount(flat)
     sizes = tuple(kinds["size"])
     founded = _FOUNDED.search(flat)
