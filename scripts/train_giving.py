@@ -3,10 +3,10 @@
     python scripts/train_giving.py              prints figures, writes assistant/finder/giving.json
     python scripts/train_giving.py --dry        prints only
 
-``data/questions/finder/sentences.jsonl``: sentences of documents with authored questions, judged by
-reading: 2 gives something, 1 in a general way or through others (banks are asked to lend), 0 a plan,
-a duty, a penalty, a definition.  The figures are of documents left out: ten parts, each document in
-one.  ``drawn``: at random, or where an earlier fit was unsure; the figures tell them apart.
+``data/questions/finder/sentences.jsonl``: sentences of documents with authored questions, judged
+by reading: 2 gives something, 1 in a general way or through others (banks are asked to lend), 0 a
+plan, a duty, a penalty, a definition.  The figures are of documents left out: ten parts, each
+document in one.  ``drawn``: at random, or where an earlier fit was unsure.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from assistant.finder.listing import Row, cut, once
 from assistant.finder.profile import held
 from assistant.finder.relevance import Relevance, Relevant
 from assistant.finder.requirements import GIVES, Offer, offers
-from assistant.finder.vocabulary import Held, named, vocabulary
+from assistant.finder.vocabulary import Held, TermKind, named, vocabulary
 from assistant.records import Citation, Document, Hit, Match, Measure, Place, Profile, Validity
 from assistant.validity import validity
 
@@ -39,6 +39,8 @@ PERTINENT = 0.45
 # Share of its relevance that a measure keeps which gives nothing, where nobody asked in words.
 KEPT = 0.5
 _JUDGED = 20_000  # verdicts of validity remembered
+_NARROW: tuple[TermKind, ...] = ("industry", "qualification")
+_ARE: tuple[TermKind, ...] = (*_NARROW, "size")
 _OVER = ("expired", "repealed", "not_yet")
 
 
@@ -103,8 +105,10 @@ class Finder:
         rows = self._weighed(rows, relevant, holds)
         if not relevant.asked:  # then the question is what there is to get
             rows = [row for row in rows if row.giving >= GIVES]
-        listed = cut(once([row for row in rows if row.why_not is None], self._twins))[:limit]
-        missed = cut(once([row for row in rows if row.why_not], self._twins))[:NEAR_LIMIT]
+        fits = once([row for row in rows if row.why_not is None], self._twins)
+        fails = once([row for row in rows if row.why_not], self._twins)
+        listed = cut(fits, asked=relevant.asked)[:limit]
+        missed = cut(fails, asked=relevant.asked)[:NEAR_LIMIT]
         return Found(
             tuple(self._match(n, row, profile, holds) for n, row in enumerate(listed, 1)),
             tuple(
@@ -128,7 +132,8 @@ class Finder:
         elif over := _over(valid, document):
             why_not = over
         score = relevant.scores[measure_id]
-        return Row(measure, document, offer, score, valid, why_not, giving=giving)
+        meant = _meant(offer, holds, _ARE)
+        return Row(measure, document, offer, score, valid, why_not, giving=giving, meant=meant)
 
     def _weighed(self, rows: Sequence[Row], relevant: Relevant, holds: Held) -> list[Row]:
         """The rows by relevance, with what their own offers say of the matter and the company."""
@@ -233,10 +238,10 @@ def _year_plan(document: Document) -> bool:
     return document.expires is None and bool(start and end) and start[:4] == end[:4]  # type: ignore[index]
 
 
-def _meant(offer: Offer, holds: Held) -> bool:
-    """Whether the sentence itself names an industry or a standing that the company has."""
+def _meant(offer: Offer, holds: Held, kinds: Sequence[TermKind] = _NARROW) -> bool:
+    """Whether the sentence itself names what the company is: its industry, its standing …"""
     return any(
-        not r.implied and r.kind in ("industry", "qualification") and holds.all & set(r.names)
+        not r.implied and r.kind in kinds and not holds.all.isdisjoint(r.names)
         for r in offer.requirements
     )
 

@@ -41,9 +41,9 @@ _PROMOTES = re.compile(r"促进|支持|鼓励|加快|发展|扶持|助力|提升
 _FORMAL = re.compile(
     r"目的|依据|适用(?:范围|对象)|定义|术语|释义|用语|解释(?:权|部门)?$|施行|实施日期|有效期|附则|废止|参照执行"
 )
-# Definitions, scope, and brackets of who is responsible.
+# Definitions, purpose, scope, and brackets of who is responsible.
 _ASIDE = re.compile(
-    r"^[（(][^）)]{2,80}[）)]$|是指|指的是|所称|本(?:若干)?(?:政策|措施|办法|规定|细则|意见|条例)[^，。]{0,4}适用"
+    r"^[（(][^）)]{2,80}[）)]$|是指|指的是|所称|，制定本|本(?:若干)?(?:政策|措施|办法|规定|细则|意见|条例)[^，。]{0,4}适用"
 )
 # 在浦东新区试行…; a zone named as a model or a partner (依托, 与) binds nobody.
 _WHERE = re.compile(
