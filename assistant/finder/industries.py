@@ -7,7 +7,7 @@ policies single out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,6 +37,7 @@ SECTIONS = {
     "R": "文化、体育和娱乐业",
 }
 NEAR = 4  # industries named beside one that is not known
+ALIKE = 0.4  # cosine below which words have nothing to do with each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +77,20 @@ def check_known(industries: Sequence[str], encode: Callable[[Sequence[str]], np.
     """
     for text in industries:
         if text.strip() and not vocabulary().mentions(plain(text), spoken=True):
-            near = "、".join(_nearest(text, encode))
+            near = _near(text, encode)
+            trades = [term.said for section in sections() for term in section.trades]
+            hint = "意思相近的有" if near else "常用的有"
             raise BadInputError(
                 f"不认识行业“{text[:20]}”",
-                f"意思相近的有：{near}；也可以从“适用政策”页的行业里选，"
-                "或用 assistant match --industries 查看全部",
+                f"{hint}：{'、'.join(near or trades)}；"
+                "全部行业见“适用政策”页，或用 assistant match --industries 列出",
             )
 
 
-def _nearest(text: str, encode: Callable[[Sequence[str]], np.ndarray]) -> Iterator[str]:
+def _near(text: str, encode: Callable[[Sequence[str]], np.ndarray]) -> list[str]:
+    """The industries of which some word means nearly the same, nearest first."""
     terms = [t for section in sections() for t in (*section.trades, *section.special)]
-    words = [(t, word) for t in terms for word in dict.fromkeys((t.said, *t.words, *t.told))]
+    words = [(t.said, word) for t in terms for word in (t.said, *t.words, *t.told)]
     close = encode([word for _, word in words]) @ encode([text])[0]
-    best = dict.fromkeys(words[i][0].said for i in np.argsort(-close, kind="stable"))
-    yield from list(best)[:NEAR]
+    order = [i for i in np.argsort(-close, kind="stable") if close[i] >= ALIKE]
+    return list(dict.fromkeys(words[i][0] for i in order))[:NEAR]
