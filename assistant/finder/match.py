@@ -108,6 +108,8 @@ class Finder:
         fits = once([row for row in rows if row.why_not is None], self._twins)
         fails = once([row for row in rows if row.why_not], self._twins)
         listed = cut(fits, asked=relevant.asked)[:limit]
+        if relevant.money:  # what gives something comes first, rules beside it
+            listed.sort(key=lambda row: row.giving < GIVES)
         missed = cut(fails, asked=relevant.asked)[:NEAR_LIMIT]
         return Found(
             tuple(self._match(n, row, profile, holds) for n, row in enumerate(listed, 1)),
@@ -129,8 +131,8 @@ class Finder:
         valid = self._valid(measure, document, offer, as_of)
         if document.elsewhere or (document.district and document.district != profile.district):
             why_not = f"这是{document.elsewhere or document.district}的规定"
-        elif over := _over(valid, document):
-            why_not = over
+        elif valid.status in _OVER and not _year_plan(document):
+            why_not = valid.basis.rstrip("。")
         score = relevant.scores[measure_id]
         meant = _meant(offer, holds, _ARE)
         return Row(measure, document, offer, score, valid, why_not, giving=giving, meant=meant)
@@ -222,13 +224,6 @@ def _fails(offer: Offer, heading: str, profile: Profile, holds: Held) -> str | N
         return f"只在{'、'.join(sorted(offer.places))}适用"
     if clash := contradiction(f"{heading}\n{offer.text}", holds):
         return f"说的是{clash}，与贵司情况不符"
-    return None
-
-
-def _over(valid: Validity, document: Document) -> str | None:
-    """Why what is valid so does not hold any more or yet; ``None``: it may hold."""
-    if valid.status in _OVER and not _year_plan(document):
-        return valid.basis.rstrip("。")
     return None
 
 
