@@ -266,14 +266,18 @@ class Assistant:
         """Which measures apply to a company, over every measure of the corpus.
 
         Raises:
-            BadInputError: the question is longer than one may be, or the date is no date.
+            BadInputError: the question is longer than one may be, the date is no date, or no word
+                of the vocabulary tells an industry of the profile.
         """
+        from assistant.finder.industries import check_known
+
         longest = self.settings.max_question_chars
         if len(question) > longest:
             raise BadInputError(
                 f"要求写得太长（{len(question)} 字，最多 {longest} 字）",
                 "请只留下想找的政策和企业情况",
             )
+        check_known(profile.industry, self._encoder.encode_queries)
         return self._current.finder.match(
             profile, question=question, as_of=_day(as_of), limit=limit
         )

@@ -5,7 +5,8 @@
 ``data/questions/finder/judgements.jsonl``: a measure listed for a company is 2 (really for it),
 1 (may be: it depends on what was not told) or 0 (no offer, or for others).  Printed are the share
 of the first ten rows with grade 1 or more, and of the grade 2 measures those among the first ten.
-A row that nobody judged counts as 0; ``--unjudged`` prints those, to be read and judged.
+A row that nobody judged counts as 0; ``--unjudged`` prints those, to be read and judged.  Companies
+that were ``seen`` while the finder was being built and those that were not stand apart.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def main() -> None:
     assistant = Assistant.open()
     console = Console(width=120)
     table = Table("company", "rows", "grade ≥ 1", "grade 2 found", "grade 2 known", "unjudged")
-    totals = [0] * 5
+    totals = {True: [0] * 5, False: [0] * 5}
     for line in (FOLDER / "companies.jsonl").read_text(encoding="utf-8").splitlines():
         company = json.loads(line)
         profile = profile_from_json(company["profile"])
@@ -50,17 +51,23 @@ def main() -> None:
             sum(grade == 2 for grade in known.values()),
             sum(measure not in known for measure in listed),
         )
-        totals = [a + b for a, b in zip(totals, figures, strict=True)]
+        sums = totals[company["seen"]]
+        sums[:] = [a + b for a, b in zip(sums, figures, strict=True)]
         table.add_row(company["id"], *map(str, figures))
         if "--unjudged" in sys.argv[1:]:
             for match in found:
                 if match.citation.hit.measure.measure_id not in known:
                     console.print(_line(company["id"], match), markup=False, soft_wrap=True)
     table.add_section()
-    table.add_row("all", *map(str, totals))
+    for seen, sums in totals.items():
+        table.add_row("seen" if seen else "unseen", *map(str, sums))
     console.print(table)
-    console.print(f"precision of the first {TOP}: {totals[1] / max(1, totals[0]):.2f}")
-    console.print(f"grade 2 found: {totals[2] / max(1, totals[3]):.2f}")
+    for seen, sums in totals.items():
+        precision, recall = sums[1] / max(1, sums[0]), sums[2] / max(1, sums[3])
+        console.print(
+            f"{'seen' if seen else 'unseen'}: precision of the first {TOP} {precision:.2f}, "
+            f"grade 2 found {recall:.2f}"
+        )
 
 
 def _line(company: str, match: Match) -> str:

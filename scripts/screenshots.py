@@ -55,6 +55,14 @@ def finder(page: Page) -> None:
     page.locator("table.matches").first.wait_for()
 
 
+def form(page: Page) -> None:
+    page.locator("nav.pages [data-page=finder]").click()
+    page.locator("#profile-form .special-trades summary").click()
+    page.locator("#profile-form").get_by_text("餐饮", exact=True).click()
+    page.locator("#profile-form fieldset").first.evaluate("box => box.scrollIntoView()")
+    page.wait_for_timeout(300)
+
+
 def library(page: Page) -> None:
     page.locator("nav.pages [data-page=library]").click()
     page.locator("input[name=text]").fill("专精特新")
@@ -90,7 +98,7 @@ def upload(page: Page) -> None:
 
 SCREENS: dict[str, Callable[[Page], None]] = {
     f.__name__: f
-    for f in (start, chat, answer, refusal, finder, library, document, compare, upload)
+    for f in (start, chat, answer, refusal, form, finder, library, document, compare, upload)
 }
 # What the README shows; ``--all`` makes every screen in all four ways.
 SHOWN = {
@@ -98,6 +106,7 @@ SHOWN = {
     "chat": ("desktop-light", "desktop-dark", "phone-light", "phone-dark"),
     "answer": ("phone-light",),
     "refusal": ("desktop-light",),
+    "form": ("phone-light",),
     "finder": ("desktop-light", "phone-dark"),
     "library": ("desktop-light", "phone-light"),
     "document": ("desktop-light", "desktop-dark"),

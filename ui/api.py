@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.finder.industries import sections
 from assistant.records import Document, Measure, Profile
 from assistant.wire import answer_to_json, match_to_json, profile_from_json, validity_to_json
 from ui.asking import as_of, check_length
@@ -20,6 +21,22 @@ from ui.routes import StrictJSON, checked
 from ui.service import Service
 
 Short = Annotated[str, Field(max_length=200)]  # a place, a date or an id
+_TRADES = [term.said for s in sections() for term in (*s.trades, *s.special)]
+Company = Annotated[
+    dict[str, Any],
+    Field(
+        description="A company as far as it is known; docs/contract.md names the fields.",
+        json_schema_extra={
+            "properties": {
+                "industry": {
+                    "type": "array",
+                    "items": {"type": "string", "examples": _TRADES},
+                    "description": "By GB/T 4754-2017, or in words that tell one of these.",
+                }
+            }
+        },
+    ),
+]
 
 
 class AskBody(BaseModel):
@@ -31,7 +48,7 @@ class AskBody(BaseModel):
     turns: Annotated[list[str], Field(max_length=40)] | None = None
     as_of: Short | None = None
     district: Short | None = None
-    profile: dict[str, Any] | None = None
+    profile: Company | None = None
     in_force_only: bool = False
     suggest: bool = True  # questions that may follow; some 50 ms
     id: Short | None = None
@@ -40,7 +57,7 @@ class AskBody(BaseModel):
 class MatchBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    profile: dict[str, Any]
+    profile: Company
     as_of: Short | None = None
     question: str = ""
 

@@ -16,6 +16,7 @@ from fastapi import HTTPException
 from markupsafe import Markup
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
+from assistant.finder.industries import sections
 from assistant.finder.vocabulary import vocabulary
 from ui.capacity import Lane
 from ui.clients import client_of
@@ -129,15 +130,14 @@ def _head(title: str, class_: str) -> Markup:
 
 
 def _finder_page() -> gr.HTML:
-    terms = vocabulary().terms.values()
     names: dict[str, list[str]] = {}
-    for term in terms:
+    for term in vocabulary().terms.values():
         names.setdefault(term.kind, []).append(term.name)
     choices = Choices(
-        industry=names.get("industry", []),
-        size=names.get("size", []),
-        qualifications=names.get("qualification", []),
-        events=names.get("event", []),
+        industry=sections(),
+        size=names["size"],
+        qualifications=names["qualification"],
+        events=names["event"],
     )
     with gr.Row(elem_id="page-finder"):
         with gr.Column(elem_id="finder-left"):

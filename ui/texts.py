@@ -341,6 +341,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "f_industry": ("行业", "Industry"),
     "f_area": ("园区或新片区（有的话）", "Zone or park, if any"),
+    "f_special": ("细分行业（政策单列的）", "Narrower trades that policies single out"),
+    "f_standard": (
+        "门类按《国民经济行业分类》（GB/T 4754—2017）。",
+        "Sections of the national standard GB/T 4754-2017.",
+    ),
     "f_size": ("规模", "Size"),
     "f_qualifications": ("资质与认定", "Qualifications"),
     "f_events": ("近期事项", "Events"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,13 +14,19 @@ from assistant.cli.output import console, emit_json, table
 from assistant.errors import BadInputError
 from assistant.records import Match, Profile
 
+if TYPE_CHECKING:
+    from assistant.finder.vocabulary import Term
+
 
 def match(
     told: Annotated[str, typer.Argument(help="用一段话说企业情况和想问什么")] = "",
     profile: Annotated[Path | None, typer.Option(help="企业画像的 JSON 文件")] = None,
     district: Annotated[str | None, typer.Option(help="所在的区")] = None,
     area: Annotated[str | None, typer.Option(help="所在的区域，例如 临港新片区")] = None,
-    industry: Annotated[list[str] | None, typer.Option(help="行业，可多次")] = None,
+    industry: Annotated[
+        list[str] | None, typer.Option(help="行业，例如 餐饮、软件，可多次；--industries 列出全部")
+    ] = None,
+    industries: Annotated[bool, typer.Option(help="列出可填的行业")] = False,
     size: Annotated[str | None, typer.Option(help="规模，例如 小型")] = None,
     qualification: Annotated[list[str] | None, typer.Option(help="资质，可多次")] = None,
     event: Annotated[list[str] | None, typer.Option(help="事项，例如 首次升规，可多次")] = None,
@@ -29,6 +36,9 @@ def match(
     json_: Annotated[bool, typer.Option("--json", help="只输出 JSON")] = False,
 ) -> None:
     """按企业情况查找适用的政策条款：金额、条件核对、有效期和出处。"""
+    if industries:
+        _list_industries()
+        return
     from assistant.ask import Assistant
     from assistant.corpus.districts import full_name
     from assistant.finder.chat import described
@@ -71,6 +81,17 @@ def match(
     if found.near_misses:
         rows = [(m.citation.n, _gist(m), m.why, _source(m)) for m in found.near_misses]
         screen.print(table(("", "内容", "为什么不适用", "出处"), rows, title="差一点的"))
+
+
+def _list_industries() -> None:
+    from assistant.finder.industries import sections
+
+    def said(terms: Iterable[Term]) -> str:
+        return "、".join(term.said for term in terms)
+
+    rows = [(s.name, said(s.trades), said(s.special)) for s in sections()]
+    columns = ("门类（GB/T 4754—2017）", "行业", "政策单列的细分行业")
+    console().print(table(columns, rows, title="可填的行业"))
 
 
 def _row(m: Match) -> tuple[object, ...]:

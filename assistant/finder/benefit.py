@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.finder.requirements import MONEY, Offer
+from assistant.finder.conditions import conditions
+from assistant.finder.giving import giving
+from assistant.finder.requirements import GIVES, MONEY, Offer, paid
 from assistant.records import Document, Fact, Measure
 
 _CLAUSE = re.compile(r"[^，。；;\n]+")
@@ -19,22 +21,27 @@ _PAYER = re.compile(
 
 
 def amount_of(measure: Measure, offer: Offer) -> str | None:
-    """The words of the offer that state amounts and ratios, verbatim; ``None``: not stated.
+    """The words of the offer that state what the company gets, verbatim; ``None``: not stated.
 
-    The span runs from the clause of the first figure to that of the last, so that 最高 and what a
-    ratio is taken of stay with it.
+    They are the clauses with a sum or a share, so that 最高 and what a ratio is taken of stay with
+    it; targets (贷款余额达1万亿元) and the size of funds are none.
     """
+    if not offer.gives:
+        return None
     inside = [f for f in measure.facts if f.kind in MONEY and _within(f, offer)]
-    if not inside:
+    clauses: dict[str, bool] = {}
+    asked = [condition.text for condition in conditions(offer.text)]
+    for clause in _CLAUSE.finditer(offer.text):
+        facts = [f for f in inside if clause.start() <= f.start - offer.start < clause.end()]
+        words = clause.group().strip()
+        if any(map(paid, facts)):
+            clauses[words] = True
+        elif facts and giving(words) >= GIVES:
+            # a bound that the company must meet (连续两年增速20%) explains an amount beside it
+            clauses.setdefault(words, not any(text in words for text in asked))
+    if not any(clauses.values()):
         return _said_after(measure, offer)
-    clauses = [
-        c
-        for c in _CLAUSE.finditer(offer.text)
-        if any(c.start() <= f.start - offer.start < c.end() for f in inside)
-    ]
-    if not clauses:
-        return "、".join(dict.fromkeys(f.text for f in inside))
-    return "；".join(dict.fromkeys(c.group().strip() for c in clauses))
+    return "；".join(clauses)
 
 
 def _said_after(measure: Measure, offer: Offer) -> str | None:
@@ -45,7 +52,7 @@ def _said_after(measure: Measure, offer: Offer) -> str | None:
         if _BACK.match(clause.group()) and any(
             clause.start() <= f.start < clause.end() for f in facts
         ):
-            return clause.group().strip() if offer.gives else None
+            return clause.group().strip()
     return None
 
 

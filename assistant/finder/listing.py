@@ -30,6 +30,8 @@ class Row:
     validity: Validity
     why_not: str | None
     also: tuple[Place, ...] = ()
+    giving: float = 1.0  # how likely the measure gives something to the company
+    meant: bool = False  # its sentence names what the company is
 
 
 def once(rows: Sequence[Row], twins: Mapping[str, tuple[Place, ...]]) -> list[Row]:
@@ -50,10 +52,19 @@ def once(rows: Sequence[Row], twins: Mapping[str, tuple[Place, ...]]) -> list[Ro
     return kept
 
 
-def cut(rows: Sequence[Row]) -> list[Row]:
-    """Rows about the matter: relevance falls off where the matter ends, not at a fixed number."""
+def cut(rows: Sequence[Row], *, asked: bool = True) -> list[Row]:
+    """Rows about the matter: relevance falls off where the matter ends, not at a fixed number.
+
+    Args:
+        asked: there is a question in words; without one the company itself is the matter, and what
+            is meant for just such companies belongs to it.
+    """
     best = rows[0].score if rows else 0.0
-    return [r for n, r in enumerate(rows) if n < FEWEST or r.score >= FLOOR * best]
+    return [
+        row
+        for n, row in enumerate(rows)
+        if n < FEWEST or row.score >= FLOOR * best or (row.meant and not asked)
+    ]
 
 
 def _repeats(row: Row, other: Row) -> bool:

@@ -8,7 +8,6 @@ what the company told or asked.  What fails only (1), (2) or (3) is a near miss 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,14 +16,15 @@ from heapq import nlargest
 from assistant.corpus.dates import chinese_date
 from assistant.corpus.facts_channel import how_to_apply
 from assistant.corpus.links import Links
+from assistant.corpus.own_period import own_periods
 from assistant.finder.benefit import amount_of, exclusive_of, payer_of
 from assistant.finder.checks import checklist, contradiction, verdict
 from assistant.finder.listing import Row, cut, once
 from assistant.finder.place import area_of, holds_for, located, place_check
 from assistant.finder.profile import held
 from assistant.finder.relevance import Relevance, Relevant
-from assistant.finder.requirements import Offer, offers
-from assistant.finder.vocabulary import Held, named, plain, vocabulary
+from assistant.finder.requirements import GIVES, Offer, offers
+from assistant.finder.vocabulary import Held, TermKind, named, vocabulary
 from assistant.records import (
     Citation,
     ConditionCheck,
@@ -48,13 +48,11 @@ AFFINITY = 0.4
 WORDING = 0.6
 # Share of the best offer's wording at which another offer of the measure counts as asked about.
 PERTINENT = 0.45
-# Share of its relevance that a clause about how the authorities organise themselves keeps.
-DUTY = 0.7
-_DUTY = re.compile(
-    r"组织(?:领导|保障|实施|协调|推进)|宣传|考核|督查|指导思想|总体要求|基本原则|目标$|"
-    r"工作机制|统筹协调|职责|分工|评估"
-)
+# Share of its relevance that a measure keeps which gives nothing, where nobody asked in words.
+KEPT = 0.5
 _JUDGED = 20_000  # verdicts of validity remembered
+_NARROW: tuple[TermKind, ...] = ("industry", "qualification")
+_ARE: tuple[TermKind, ...] = (*_NARROW, "size")
 _OVER = ("expired", "repealed", "not_yet")
 
 
@@ -118,8 +116,14 @@ class Finder:
             if measure_id in relevant.scores
         ]
         rows = self._weighed(rows, relevant, holds)
-        listed = cut(once([row for row in rows if row.why_not is None], self._twins))[:limit]
-        missed = cut(once([row for row in rows if row.why_not], self._twins))[:NEAR_LIMIT]
+        if not relevant.asked:  # then the question is what there is to get
+            rows = [row for row in rows if row.giving >= GIVES]
+        fits = once([row for row in rows if row.why_not is None], self._twins)
+        fails = once([row for row in rows if row.why_not], self._twins)
+        listed = cut(fits, asked=relevant.asked)[:limit]
+        if relevant.money:  # what gives something comes first, rules beside it
+            listed.sort(key=lambda row: row.giving < GIVES)
+        missed = cut(fails, asked=relevant.asked)[:NEAR_LIMIT]
         return Found(
             tuple(self._match(n, row, profile, holds) for n, row in enumerate(listed, 1)),
             tuple(
@@ -132,15 +136,19 @@ class Finder:
     ) -> Row:
         measure, found = self._offers[measure_id]
         document = self._documents[measure.doc_id]
-        offer, why_not = self._pertinent(
-            found, measure.heading, relevant.pertinence(found), profile, holds
-        )
+        failing = [_fails(offer, measure.heading, profile, holds) for offer in found]
+        weight = relevant.pertinence(found)
+        offer, why_not = _pertinent(found, failing, weight, holds, asked=relevant.asked)
+        fitting = (o.giving for o, no in zip(found, failing, strict=True) if no is None)
+        giving = max(fitting, default=offer.giving)
         valid = self._valid(measure, document, offer, as_of)
         if _elsewhere(document, profile):
             why_not = f"这是{document.elsewhere or document.place}的规定"
         elif valid.status in _OVER and not _year_plan(document):
             why_not = valid.basis.rstrip("。")
-        return Row(measure, document, offer, relevant.scores[measure_id], valid, why_not)
+        score = relevant.scores[measure_id]
+        meant = _meant(offer, holds, _ARE)
+        return Row(measure, document, offer, score, valid, why_not, giving=giving, meant=meant)
 
     def _weighed(self, rows: Sequence[Row], relevant: Relevant, holds: Held) -> list[Row]:
         """The rows by relevance, with what their own offers say of the matter and the company."""
@@ -149,8 +157,8 @@ class Finder:
         weighed = []
         for row, words in zip(rows, said, strict=True):
             score = row.score + WORDING * words / most
-            if _DUTY.search(row.measure.heading):
-                score *= DUTY
+            if not relevant.asked:
+                score *= KEPT + (1 - KEPT) * row.giving
             if row.why_not is None:
                 score += AFFINITY * self._aimed(row.offer, holds)
             weighed.append(replace(row, score=score))
@@ -158,8 +166,7 @@ class Finder:
 
     def _valid(self, measure: Measure, document: Document, offer: Offer, as_of: str) -> Validity:
         """Validity of the offer: a period stated by another sentence of the measure is not its."""
-        year = (measure.expires or "")[:4]
-        if year and year not in plain(offer.text):
+        if measure.expires and not own_periods(offer.text):
             measure = replace(measure, effective_from=None, expires=None)
         key = (as_of, measure.measure_id, measure.expires)
         known = self._judged.get(key)
@@ -181,42 +188,6 @@ class Finder:
             count.update({n for o in found for r in o.requirements for n in r.names})
         total = len(self._offers) or 1
         return {n: 1 - math.log1p(c) / math.log1p(total) for n, c in count.items()}
-
-    def _pertinent(
-        self,
-        found: Sequence[Offer],
-        heading: str,
-        weight: Sequence[float],
-        profile: Profile,
-        holds: Held,
-    ) -> tuple[Offer, str | None]:
-        """The offer that the company asks about, and why it fails (``None``: it does not).
-
-        An offer for others is not passed over for one that is hardly about the matter, unless
-        that one is meant for just such companies.
-        """
-        order = sorted(range(len(found)), key=lambda i: (-weight[i], found[i].start))
-        failing = [self._fails(offer, heading, profile, holds) for offer in found]
-        giving = [i for i in order if found[i].gives] or order
-        for i in giving:
-            about = weight[i] >= PERTINENT * weight[giving[0]]
-            if failing[i] is None and (about or _meant(found[i], holds)):
-                # what is quoted may be a right beside the offer that the measure stands for
-                return found[next(n for n in order if failing[n] is None)], None
-        return found[giving[0]], failing[giving[0]]
-
-    def _fails(self, offer: Offer, heading: str, profile: Profile, holds: Held) -> str | None:
-        for requirement in offer.requirements:
-            implied = requirement.implied and requirement.kind == "industry"
-            if implied and _own_industry(offer.text, holds):
-                continue
-            if verdict(requirement, profile, holds) == "不符合":
-                return f"只面向{'、'.join(requirement.names)}，贵司未说明属于其中"
-        bound = offer.places | offer.areas
-        if bound and holds_for(offer.places, offer.areas, profile) == "不符合":
-            return f"只在{'、'.join(sorted(bound))}适用"
-        clash = contradiction(f"{heading}\n{offer.text}", holds)
-        return f"说的是{clash}，与贵司情况不符" if clash else None
 
     def _match(self, n: int, row: Row, profile: Profile, holds: Held) -> Match:
         hit = Hit(row.measure, row.document, row.score, also_in=row.also)
@@ -247,16 +218,54 @@ def _places(row: Row, company: Profile) -> tuple[ConditionCheck, ...]:
     return (place_check(row.offer.places, within, company),)
 
 
+def _pertinent(
+    found: Sequence[Offer],
+    failing: Sequence[str | None],
+    weight: Sequence[float],
+    holds: Held,
+    *,
+    asked: bool,
+) -> tuple[Offer, str | None]:
+    """The offer that the company asks about, and why it fails (``None``: it does not).
+
+    An offer for others is not passed over for one that is hardly about the matter, unless that one
+    is meant for just such companies.  Who asks in words may mean a right or a rule; without a
+    question only what gives something counts.
+    """
+    order = sorted(range(len(found)), key=lambda i: (-weight[i], found[i].start))
+    order = [i for i in order if asked or found[i].gives] or order
+    for i in order:
+        about = weight[i] >= PERTINENT * weight[order[0]]
+        if failing[i] is None and (about or _meant(found[i], holds)):
+            return found[i], None
+    return found[order[0]], failing[order[0]]
+
+
+def _fails(offer: Offer, heading: str, profile: Profile, holds: Held) -> str | None:
+    for requirement in offer.requirements:
+        implied = requirement.implied and requirement.kind == "industry"
+        if implied and _own_industry(offer.text, holds):
+            continue
+        if verdict(requirement, profile, holds) == "不符合":
+            return f"只面向{'、'.join(requirement.names)}，贵司未说明属于其中"
+    bound = offer.places | offer.areas
+    if bound and holds_for(offer.places, offer.areas, profile) == "不符合":
+        return f"只在{'、'.join(sorted(bound))}适用"
+    if clash := contradiction(f"{heading}\n{offer.text}", holds):
+        return f"说的是{clash}，与贵司情况不符"
+    return None
+
+
 def _year_plan(document: Document) -> bool:
     """A plan for one year says when things are to begin, seldom when they end."""
     start, end = document.plan_start, document.plan_end
     return document.expires is None and bool(start and end) and start[:4] == end[:4]  # type: ignore[index]
 
 
-def _meant(offer: Offer, holds: Held) -> bool:
-    """Whether the sentence itself names an industry or a standing that the company has."""
+def _meant(offer: Offer, holds: Held, kinds: Sequence[TermKind] = _NARROW) -> bool:
+    """Whether the sentence itself names what the company is: its industry, its standing …"""
     return any(
-        not r.implied and r.kind in ("industry", "qualification") and holds.all & set(r.names)
+        not r.implied and r.kind in kinds and not holds.all.isdisjoint(r.names)
         for r in offer.requirements
     )
 

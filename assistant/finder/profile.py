@@ -48,7 +48,7 @@ def told(text: str, district: str | None = None, area: str | None = None) -> Pro
             continue
         if denied(mention, flat):
             continue
-        kinds[mention.term.kind][mention.term.name] = None
+        kinds[mention.term.kind][mention.term.said] = None
     headcount = _headcount(flat)
     sizes = tuple(kinds["size"])
     founded = _FOUNDED.search(flat)

@@ -32,7 +32,7 @@ WHOLE = 0.9  # weight of the whole question beside the best single ask
 # kind would come up otherwise.
 STANDING = 0.6
 PAYS = 0.3  # for an offer that states money when money is asked for
-IDLE = 0.15  # off for a sentence that gives nothing in so many words
+IDLE = 0.15  # off for a sentence that gives nothing
 _MONEY = re.compile(r"补|奖|钱|赔|税|利率|利息|便宜|多少|贴|费")
 _CLAUSE = re.compile(r"[^，,。？?！!；;、：:\n]{4,}")
 _FILLER = re.compile(
@@ -48,15 +48,14 @@ class Relevant:
     terms: Mapping[str, float]
 
     money: bool = False  # the question asks for money
+    asked: bool = False  # there is a question in words
 
     def pertinence(self, found: Sequence[Offer]) -> list[float]:
         """How well each offer of one measure answers what is asked, about 0 to 1."""
         said = self.wording(found)
         most = max(said, default=0.0) or 1.0
         return [
-            words / most
-            + (PAYS if self.money and offer.money else 0.0)
-            - (0.0 if offer.gives else IDLE)
+            words / most + (PAYS if self.money and offer.money else 0.0) - IDLE * (1 - offer.giving)
             for words, offer in zip(said, found, strict=True)
         ]
 
@@ -103,6 +102,7 @@ class Relevance:
             {k: v for k, v in scores.items() if v > 0},
             self._rarity(queries),
             money=not question.strip() or _MONEY.search(question) is not None,
+            asked=bool(question.strip()),
         )
 
     def _rarity(self, queries: Sequence[Mapping[str, float]]) -> dict[str, float]:

@@ -14,15 +14,11 @@ from dataclasses import dataclass, replace
 from assistant.corpus.areas import areas, found_in
 from assistant.corpus.districts import DISTRICTS, mentioned
 from assistant.finder.conditions import lists_conditions
+from assistant.finder.giving import giving
 from assistant.finder.vocabulary import TermKind, plain, vocabulary
-from assistant.records import Document, Measure
+from assistant.records import Document, Fact, Measure
 from assistant.sentences import split
 
-# Verbs by which a text gives something or eases something.
-_OFFER = re.compile(
-    r"给予|予以|给以|补贴|补助|奖励|资助|贴息|减免|免征|免收|免费|减半|扣除|返还|优惠|支持|鼓励|享受|"
-    r"提供|推广|推行|实施|实行|开展|纳入|允许|可以|无需|不再|降低|缩短|压缩|加大|便利|帮助|协调|指导|扩大|补偿|赔偿|减少|避免|一次性"
-)
 # The phrase that says for whom: up to the verb that says what.
 _FOR_WHOM = re.compile(
     r"(?:(?<![面针相应核])对(?![接象照比标外])于?|向(?![^，。；;]{2,30}(?:提出|报告|通报|报送|提交|备案|申请|移送))|(?<![成作认视称列转升评定改分])为|面向|支持|鼓励|引导|允许|帮助|推动|助力|聚焦)"
@@ -46,9 +42,9 @@ _PROMOTES = re.compile(r"促进|支持|鼓励|加快|发展|扶持|助力|提升
 _FORMAL = re.compile(
     r"目的|依据|适用(?:范围|对象)|定义|术语|释义|用语|解释(?:权|部门)?$|施行|实施日期|有效期|附则|废止|参照执行"
 )
-# Definitions, scope, and brackets of who is responsible.
+# Definitions, purpose, scope, and brackets of who is responsible.
 _ASIDE = re.compile(
-    r"^[（(][^）)]{2,80}[）)]$|是指|指的是|所称|本(?:若干)?(?:政策|措施|办法|规定|细则|意见|条例)[^，。]{0,4}适用"
+    r"^[（(][^）)]{2,80}[）)]$|是指|指的是|所称|，制定本|本(?:若干)?(?:政策|措施|办法|规定|细则|意见|条例)[^，。]{0,4}适用"
 )
 # 在浦东新区试行…; a zone named as a model or a partner (依托, 与) binds nobody.
 _WHERE = re.compile(
@@ -60,6 +56,7 @@ _ANYWHERE = re.compile(r"全市|全国|各区|张江高新|示范区|等(?:区�
 _IN_AREA = re.compile(r"(?:[在对]|注册于|位于|入驻|支持|鼓励|引导)[^，。；;、]{0,6}$")
 _TITLE_LEAD = 4  # characters of a heading before the area that it is about
 MONEY = ("amount", "ratio")  # kinds of facts
+GIVES = 1 / 3  # an offer not shown costs a company twice what a row costs that gives nothing
 _SHORT_FORMS = frozenset({"总部", "中心", "园区", "平台", "协会"})
 _TRADE = re.compile(r"企业|产业|行业|机构|总部|园区|中心")
 # What follows an industry where a text means those who are in it, not a matter (金融科技服务模式).
@@ -95,11 +92,15 @@ class Offer:
     start: int
     requirements: tuple[Requirement, ...]
     stated: bool  # the sentence itself says for whom (not only heading or title)
-    gives: bool = True
-    money: bool = False  # states an amount or a ratio
+    giving: float = 1.0  # how likely it gives a company something
+    money: bool = False  # states a sum or share that is given
     places: frozenset[str] = frozenset()  # districts that the sentence is limited to, if any
     areas: frozenset[str] = frozenset()  # areas (临港新片区) that it is limited to, if any
     listed: tuple[str, ...] = ()  # conditions that stand as items below the sentence
+
+    @property
+    def gives(self) -> bool:
+        return self.giving >= GIVES
 
 
 def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
@@ -140,14 +141,18 @@ def offers(measure: Measure, document: Document) -> tuple[Offer, ...]:
                 places=_places(sentence.text),
                 areas=_areas(sentence.text, (measure.heading, *measure.path)),
                 listed=tuple(listed.get(sentence.index, ())),
-                gives=_OFFER.search(sentence.text) is not None,
+                giving=giving(lead + sentence.text, measure.heading, document.title),
                 money=any(
-                    f.kind in MONEY and sentence.start <= f.start < sentence.end
-                    for f in measure.facts
+                    paid(f) and sentence.start <= f.start < sentence.end for f in measure.facts
                 ),
             )
         )
     return tuple(found)
+
+
+def paid(fact: Fact) -> bool:
+    """Whether a fact is a sum or share that somebody gets: no target, fine or size of a fund."""
+    return fact.kind in MONEY and fact.benefit not in (None, "罚款")
 
 
 def _places(sentence: str) -> frozenset[str]:

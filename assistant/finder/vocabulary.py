@@ -4,7 +4,8 @@ Read from ``data/lexicon/companies.jsonl``; ``within`` says of which wider terms
 (a 小巨人 is a 专精特新中小企业; a maker of chip machines is in 集成电路 and in 工业), ``against``
 names terms that cannot hold beside it, ``means`` marks those who mostly carry a benefit to others
 (banks, guarantors) instead of receiving it, and ``told`` are words of everyday speech that are
-looked for in what companies say only.
+looked for in what companies say only.  An industry's ``section`` is its letter in GB/T 4754-2017
+(:mod:`assistant.finder.industries`), its ``label`` what people call it where texts say more.
 """
 
 from __future__ import annotations
@@ -32,6 +33,14 @@ class Term:
     against: tuple[str, ...] = ()
     means: bool = False
     told: tuple[str, ...] = ()  # how companies speak of it; texts of the authorities do not
+    label: str = ""
+    section: str = ""
+    special: bool = False  # a narrower trade that policies single out
+
+    @property
+    def said(self) -> str:
+        """Its name as companies say it."""
+        return self.label or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,7 @@ class Vocabulary:
 
     @cached_property
     def _spoken(self) -> _Words:
-        return _Words((t, (t.name, *t.words, *t.told)) for t in self.terms.values())
+        return _Words((t, (t.name, t.said, *t.words, *t.told)) for t in self.terms.values())
 
     def mentions(self, text: str, *, spoken: bool = False) -> list[Mention]:
         """Terms named in ``text`` (already plain), the longest word at each place.
@@ -131,6 +140,9 @@ def vocabulary() -> Vocabulary:
             tuple(row.get("against", ())),
             row.get("means", False),
             tuple(row.get("told", ())),
+            row.get("label", ""),
+            row.get("section", ""),
+            row.get("special", False),
         )
         for row in rows
     )

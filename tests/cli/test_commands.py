@@ -156,3 +156,12 @@ def test_no_index_yet(small: Settings, call, arguments) -> None:
 def test_help_names_every_command(small: Settings, call) -> None:
     code, out, _ = call(small)("--help")
     assert code == 0 and all(name in out for name in COMMANDS) and "退出码" in out
+
+
+def test_industries_are_listed_and_an_unknown_one_is_refused(built: Settings, call) -> None:
+    run_ = call(built)
+    code, out, _ = run_("match", "--industries")
+    assert code == 0 and "住宿和餐饮业" in out and "集成电路" in out
+    code, out, err = run_("match", "--industry", "洗浴中心")
+    assert code == 2 and not out
+    assert "不认识行业“洗浴中心”" in err and "生活服务" in err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.finder.benefit import amount_of
@@ -89,3 +91,10 @@ def test_the_list_ends_where_the_matter_ends() -> None:
     assert len(cut(rows)) == 10
     assert len(cut([rows[0], *rows[10:]])) == FEWEST
     assert cut([]) == []
+
+
+def test_an_open_list_goes_on_with_what_is_meant_for_the_company() -> None:
+    rows = [row(str(n), f"第{n}件事", 0.1 if n else 2.0) for n in range(FEWEST + 2)]
+    rows[-1] = replace(rows[-1], meant=True)
+    assert cut(rows) == rows[:FEWEST]
+    assert cut(rows, asked=False) == [*rows[:FEWEST], rows[-1]]

@@ -324,6 +324,29 @@ def test_the_finder_lists_checks_and_exports(page: Page, tmp_path: Path) -> None
     expect(page.locator("#profile-chip")).to_contain_text("专精特新中小企业")
 
 
+def test_industries_are_ticked_by_name_and_an_unknown_one_says_the_near_ones(page: Page) -> None:
+    page.locator("nav.pages [data-page=finder]").click()
+    form = page.locator("#profile-form")
+    for trade in ("餐饮", "零售", "批发", "软件", "外贸", "物流", "建筑", "农业",
+                  "文旅", "生活服务", "制造", "金融", "医药"):  # fmt: skip
+        expect(form.get_by_text(trade, exact=True)).to_be_visible()
+    form.get_by_text("餐饮", exact=True).click()
+    form.locator(".special-trades summary").click()
+    form.get_by_text("药品零售", exact=True).click()
+    form.get_by_role("button", name="查找适用政策").click()
+    page.locator("table.matches tbody tr").first.wait_for()
+    expect(page.locator(".about")).to_contain_text("餐饮、药品零售")
+    reload(page)
+    page.locator("nav.pages [data-page=finder]").click()
+    for trade in ("餐饮", "药品零售"):  # the folded ones are unfolded
+        expect(form.get_by_label(trade, exact=True)).to_be_checked()
+        expect(form.get_by_text(trade, exact=True)).to_be_visible()
+    form.locator("[name=industry_more]").fill("洗浴中心")
+    form.get_by_role("button", name="查找适用政策").click()
+    expect(page.locator("#page-finder")).to_contain_text("不认识行业“洗浴中心”")
+    expect(page.locator("#page-finder")).to_contain_text("生活服务")
+
+
 def test_what_a_question_told_about_the_company_is_matched_in_full(page: Page) -> None:
     ask(
         page,

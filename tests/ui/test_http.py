@@ -158,6 +158,21 @@ def test_a_profile_is_matched(built: Settings) -> None:
     assert set(found) == {"matches", "near_misses"}
 
 
+def test_an_unknown_industry_is_refused_and_known_ones_are_in_the_description(
+    built: Settings,
+) -> None:
+    http = client(built)
+    reply = http.post("/api/match", json={"profile": {"industry": ["洗浴中心"]}})
+    assert reply.status_code == 400
+    error = reply.json()["error"]
+    assert "洗浴中心" in error["message"] and "生活服务" in error["next_step"]
+    schemas = http.get("/openapi.json").json()["components"]["schemas"]
+    industry = schemas["MatchBody"]["properties"]["profile"]["properties"]["industry"]
+    assert {"餐饮", "软件", "集成电路"} <= set(industry["items"]["examples"])
+    body = {"question": QUESTION, "profile": {"industry": ["洗浴中心"]}}
+    assert http.post("/api/ask", json=body).status_code == 200  # what is asked is answered
+
+
 def test_chat_clients_are_answered(built: Settings) -> None:
     http = client(built)
     body = {"messages": [{"role": "user", "content": QUESTION}]}

@@ -9,6 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from assistant.corpus.areas import areas
+from assistant.finder.industries import Section, gloss
+from assistant.finder.vocabulary import Term
 from ui.html import both, option, tag
 from ui.render.badges import label_badge, place_badge, validity_badge
 from ui.render.evidence import document_link
@@ -24,7 +26,7 @@ VERDICT_CLASS = {"符合": "yes", "不符合": "no", "待确认": "ask"}
 class Choices:
     """What the form offers; anything else can be written in."""
 
-    industry: Sequence[str]
+    industry: Sequence[Section]
     size: Sequence[str]
     qualifications: Sequence[str]
     events: Sequence[str]
@@ -42,7 +44,7 @@ def finder_form(choices: Choices) -> Markup:
             _plain("founded", "f_founded", type="month"),
             class_="form-grid",
         ),
-        _chips("industry", "f_industry", choices.industry),
+        _industries(choices.industry),
         _chips("qualifications", "f_qualifications", choices.qualifications),
         _chips("events", "f_events", choices.events),
         tag(
@@ -107,33 +109,46 @@ def _plain(name: str, key: str, **attrs: object) -> Markup:
     return tag("label", both(key), tag("input", name=name, **attrs), class_="field")
 
 
+def _industries(sections: Sequence[Section]) -> Markup:
+    """The trades of all sections in a row; below, folded, what policies single out in each."""
+    groups = [
+        tag(
+            "div",
+            tag("p", section.name, class_="muted small"),
+            [_trade(section, term) for term in section.special],
+            class_="chip-group",
+        )
+        for section in sections
+        if section.special
+    ]
+    return tag(
+        "fieldset",
+        tag("legend", both("f_industry")),
+        [_trade(section, term) for section in sections for term in section.trades],
+        tag(
+            "details",
+            tag("summary", both("f_special")),
+            groups,
+            tag("p", both("f_standard"), class_="muted small"),
+            class_="special-trades",
+        ),
+        _more("industry", "f_industry"),
+    )
+
+
+def _trade(section: Section, term: Term) -> Markup:
+    also = gloss(term)
+    return _chip("industry", term.said, f"{section.name}：{also}" if also else section.name)
+
+
 def _chips(name: str, key: str, values: Sequence[str]) -> Markup:
     shown, more = values[:CHIPS_SHOWN], values[CHIPS_SHOWN:]
     listed = f"list-{name}"
     return tag(
         "fieldset",
         tag("legend", both(key)),
-        [
-            tag(
-                "label",
-                tag("input", type="checkbox", name=name, value=value),
-                tag("span", value),
-                class_="chip",
-            )
-            for value in shown
-        ],
-        tag(
-            "input",
-            type="text",
-            name=f"{name}_more",
-            list=listed if more else None,
-            placeholder=TEXTS["f_add"][0],
-            data_placeholder_zh=TEXTS["f_add"][0],
-            data_placeholder_en=TEXTS["f_add"][1],
-            aria_label=f"{TEXTS[key][0]}：{TEXTS['f_add'][0]}",
-            maxlength=200,
-            class_="chip-more",
-        ),
+        [_chip(name, value) for value in shown],
+        _more(name, key, list=listed if more else None),
         tag("datalist", [tag("option", value=value) for value in more], id=listed)
         if more
         else None,
@@ -143,6 +158,31 @@ def _chips(name: str, key: str, values: Sequence[str]) -> Markup:
 def nothing_sought() -> Markup:
     """What stands in the place of the result before a company is known."""
     return tag("p", both("finder_empty"), class_="muted empty-note")
+
+
+def _chip(name: str, value: str, title: str | None = None) -> Markup:
+    return tag(
+        "label",
+        tag("input", type="checkbox", name=name, value=value),
+        tag("span", value),
+        title=title,
+        class_="chip",
+    )
+
+
+def _more(name: str, key: str, **attrs: object) -> Markup:
+    return tag(
+        "input",
+        type="text",
+        name=f"{name}_more",
+        placeholder=TEXTS["f_add"][0],
+        data_placeholder_zh=TEXTS["f_add"][0],
+        data_placeholder_en=TEXTS["f_add"][1],
+        aria_label=f"{TEXTS[key][0]}：{TEXTS['f_add'][0]}",
+        maxlength=200,
+        class_="chip-more",
+        **attrs,
+    )
 
 
 def finder_result(

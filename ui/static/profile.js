@@ -91,7 +91,10 @@ function fill() {
   for (const name of LISTS) {
     const values = profile[name] || [];
     const offered = $$(`input[name="${name}"]`, form);
-    for (const box of offered) box.checked = values.includes(box.value);
+    for (const box of offered) {
+      box.checked = values.includes(box.value);
+      if (box.checked && box.closest("details")) box.closest("details").open = true;
+    }
     const known = new Set(offered.map((box) => box.value));
     $(`[name="${name}_more"]`, form).value = values.filter((v) => !known.has(v)).join("、");
   }
