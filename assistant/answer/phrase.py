@@ -9,7 +9,7 @@ from datetime import date
 
 from assistant.answer.claims import NO_LONGER, Claims, Missing, Quote
 from assistant.answer.phrasing import ended, escape, name, spoken, without_enumerator
-from assistant.answer.refuse import Refusal
+from assistant.answer.refuse import Refusal, names_place
 from assistant.answer.short import short
 from assistant.answer.standing import Standing
 from assistant.answer.words import day, words
@@ -87,23 +87,21 @@ def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Ans
         return replace(answer, text=answer.text + hidden)
     for standing in claims.standings:
         _say_standing(draft, standing, several=len(claims.standings) > 1)
-    unheld = _unheld(draft, claims)
-    lead = _ended(draft, query, claims) + unheld + _polarity(draft, claims)
     for number, quote in enumerate(claims.quotes):
-        own = lead if number == 0 else ""
+        lead = (
+            _opening(draft, query, claims) if number == 0 else _place(draft, query, claims, quote)
+        )
         first = number == 0 and claims.polarity is None and not claims.standings
-        status = not claims.standings
-        total = 0 if own and unheld else len(claims.quotes)
-        _say_quote(draft, query, quote, own, total, bare=first, status=status)
+        _say_quote(draft, query, quote, lead, bare=first, status=not claims.standings)
     for standing in claims.besides:
         _say_standing(draft, standing, several=True)
     for missing in claims.missing:
         _say_missing(draft, missing)
+    text = draft.words("between").join(draft.lines).replace("](", "] (")  # no accidental link
     return Answer(
         question=query.text,
         standalone_question=query.text,
-        text=draft.words("between").join(draft.lines).replace("](", "] (")
-        + hidden,  # no accidental Markdown link
+        text=text + hidden,
         citations=tuple(draft.citations),
         notes=_notes(draft, query),
         suggestions=_suggested(draft, claims),
@@ -177,26 +175,28 @@ def _of(standing: Standing, hit: Hit, draft: _Draft) -> Validity | None:
     return standing.validity if own else None
 
 
-def _ended(draft: _Draft, query: Query, claims: Claims) -> str:
-    """Said when only rules that no longer hold answer, and the question does not mean the past."""
+def _opening(draft: _Draft, query: Query, claims: Claims) -> str:
+    """Before the first quote: whose rule it is, whether all that answers has ended, the verdict."""
+    ended_ = _all_ended(draft, query, claims)
+    if claims.unheld and not names_place(query, claims.unheld, claims.quotes[0].hit):
+        names = draft.words("and").join(map(draft.place, claims.unheld))
+        lead = draft.words("unheld_formerly" if ended_ else "unheld", names=names)
+    elif not claims.standings and _of_city(query, claims.quotes[0]):
+        lead = draft.words("city_formerly" if ended_ else "city_wide")
+    else:
+        lead = draft.words("formerly") if ended_ else ""
+        lead += _place(draft, query, claims, claims.quotes[0])
+    return lead + _polarity(draft, claims)
+
+
+def _all_ended(draft: _Draft, query: Query, claims: Claims) -> bool:
+    """Only rules that no longer hold answer, and the question does not mean the past."""
     past = query.years or query.as_of_named or query.titles or query.doc_numbers or query.labels
-    if past or claims.standings or claims.polarity or not claims.quotes:
-        return ""
+    if past or claims.standings or claims.polarity:
+        return False
     hits = [quote.hit for quote in claims.quotes]
     found = [draft.known.validity(h.measure, h.document, draft.as_of) for h in hits]
-    if any(validity.status not in NO_LONGER for validity in found):
-        return ""
-    return draft.words("formerly")
-
-
-def _unheld(draft: _Draft, claims: Claims) -> str:
-    """Said unless the city's rule itself names the district."""
-    if not claims.unheld or not claims.quotes:
-        return ""
-    text = claims.quotes[0].hit.measure.text
-    if any(d.removesuffix("新区").removesuffix("区") in text for d in claims.unheld):
-        return ""
-    return draft.words("unheld", names=draft.words("and").join(map(draft.place, claims.unheld)))
+    return all(validity.status in NO_LONGER for validity in found)
 
 
 def _polarity(draft: _Draft, claims: Claims) -> str:
@@ -206,7 +206,7 @@ def _polarity(draft: _Draft, claims: Claims) -> str:
 
 
 def _say_quote(
-    draft: _Draft, query: Query, quote: Quote, lead: str, total: int, *, bare: bool, status: bool
+    draft: _Draft, query: Query, quote: Quote, lead: str, *, bare: bool, status: bool
 ) -> None:
     """What is quoted of one measure; behind the last sentence, whether it no longer holds.
 
@@ -217,7 +217,6 @@ def _say_quote(
     spans = body or list(quote.sentences)
     text = quote.hit.measure.text[spans[0].start : spans[-1].end]
     n = draft.cite(quote.hit, text)
-    lead += _place(draft, query, quote, total, first=n == 1) if total else ""
     groups = _groups(body)
     groups.sort(key=lambda group: all(s.index != quote.best for s in group))
     measure = quote.hit.measure.text
@@ -276,7 +275,7 @@ def _row(columns: Sequence[str], cells: Sequence[str]) -> str:
     return "，".join(f"{n}：{c}" for n, c in zip(columns, cells, strict=True) if c) + "；"
 
 
-def _place(draft: _Draft, query: Query, quote: Quote, total: int, *, first: bool) -> str:
+def _place(draft: _Draft, query: Query, claims: Claims, quote: Quote) -> str:
     """For whom it holds, where the question does not say: the district, or the side compared."""
     document = quote.hit.document
     side = quote.side
@@ -288,10 +287,15 @@ def _place(draft: _Draft, query: Query, quote: Quote, total: int, *, first: bool
         return draft.words("city") if side.city else called + colon
     if document.elsewhere:
         return draft.place(document.elsewhere) + colon
-    if place and (total > 1 or query.district != document.district):
-        return place + colon
-    city = query.districts and document.district is None and first
-    return draft.words("city_wide") if city else ""
+    several = len(claims.quotes) > 1
+    return place + colon if place and (several or query.district != document.district) else ""
+
+
+def _of_city(query: Query, quote: Quote) -> bool:
+    """Whether a rule of the city answers a question about a district."""
+    document = quote.hit.document
+    here = document.district is None and not document.elsewhere
+    return bool(query.districts) and here and quote.side is None
 
 
 def _departments(draft: _Draft, hit: Hit, listed: Sentence) -> str:
