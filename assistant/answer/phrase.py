@@ -95,11 +95,11 @@ def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Ans
         _say_standing(draft, standing, several=True)
     for missing in claims.missing:
         _say_missing(draft, missing)
+    text = draft.words("between").join(draft.lines).replace("](", "] (")  # no accidental link
     return Answer(
         question=query.text,
         standalone_question=query.text,
-        text=draft.words("between").join(draft.lines).replace("](", "] (")
-        + hidden,  # no accidental Markdown link
+        text=text + hidden,
         citations=tuple(draft.citations),
         notes=_notes(draft, query),
         suggestions=_suggested(draft, claims) if query.language == "en" else (),
