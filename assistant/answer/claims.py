@@ -130,10 +130,11 @@ def claims(
             quotes, missing = _of_parts(query, reading, as_of, known, thresholds)
         else:
             quotes = _quotes(query, rest, as_of, known, thresholds)
-    if unheld and not quotes:
+    nearest = None if quotes or stands else _missing(eligible, thresholds)
+    ours = nearest is not None and refuse.names_place(query, unheld, nearest.hit)
+    if unheld and not quotes and not ours:
         return Claims(Refusal("district", unheld, near))
     if not quotes and not stands:
-        nearest = _missing(eligible, thresholds)
         return Claims(missing=(nearest,)) if nearest else Claims(Refusal("nothing", near=near))
     unheld = refuse.unheld_areas(query, known) or unheld
     if stands:
@@ -389,21 +390,23 @@ def _supposed(
 
 
 def _contradicted(query: Query, quotes: Sequence[Quote]) -> Figure | None:
-    """A figure of the question where the sentence that answers states only others of its unit."""
+    """The one figure of the question where the sentence that answers states others of its unit."""
     best = next((s for s in quotes[0].sentences if s.index == quotes[0].best), None)
     if best is None:
         return None
     stated = figures(best.text)
     everywhere = [f for q in quotes for f in figures(_known_of(q.hit))]
+    wrong = []
     for figure in figures(query.text):
         if not figure.unit or figure.unit.startswith("第") or supported(figure, everywhere):
             continue
         same = [f for f in stated if f.unit == figure.unit]
         if len(same) == 1 and not _within(figure, same[0], best.text):
-            return figure
+            wrong.append(figure)
         if len(same) == 2 and _outside(figure, same[0], same[1], best.text):
-            return figure
-    return None
+            wrong.append(figure)
+    # where figures of several kinds differ, the clause is on something else
+    return wrong[0] if len(set(wrong)) == 1 else None
 
 
 def _known_of(hit: Hit) -> str:

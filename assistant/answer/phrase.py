@@ -9,10 +9,9 @@ from datetime import date
 
 from assistant.answer.claims import NO_LONGER, Claims, Missing, Quote
 from assistant.answer.phrasing import day, ended, escape, name, spoken, without_enumerator
-from assistant.answer.refuse import Refusal, Why
+from assistant.answer.refuse import Refusal, Why, names_place
 from assistant.answer.short import short
 from assistant.answer.standing import Standing
-from assistant.corpus.areas import found_in
 from assistant.knowledge import Knowledge
 from assistant.question.query import Query
 from assistant.records import Answer, Citation, Hit, Validity, ValidityStatus
@@ -96,15 +95,10 @@ def phrase(query: Query, claims: Claims, *, as_of: str, known: Knowledge) -> Ans
         return replace(answer, text=answer.text + hidden)
     for standing in claims.standings:
         _say_standing(draft, standing, several=len(claims.standings) > 1)
-    unheld = _unheld(claims)
-    lead = _ended(draft, query, claims) + unheld + _polarity(claims)
     for number, quote in enumerate(claims.quotes):
-        own = lead if number == 0 else ""
+        lead = _opening(draft, query, claims) if number == 0 else _place(query, claims, quote)
         first = number == 0 and claims.polarity is None and not claims.standings
-        status = not claims.standings
-        if not own or not unheld:
-            own += _place(query, quote, len(claims.quotes), first=not draft.citations)
-        _say_quote(draft, query, quote, own, bare=first, status=status)
+        _say_quote(draft, query, quote, lead, bare=first, status=not claims.standings)
     for standing in claims.besides:
         _say_standing(draft, standing, several=True)
     for missing in claims.missing:
@@ -183,30 +177,28 @@ def _of(standing: Standing, hit: Hit, draft: _Draft) -> Validity | None:
     return standing.validity if own else None
 
 
-def _ended(draft: _Draft, query: Query, claims: Claims) -> str:
-    """Said when only rules that no longer hold answer, and the question does not mean the past."""
+def _opening(draft: _Draft, query: Query, claims: Claims) -> str:
+    """Before the first quote: whose rule it is, whether all that answers has ended, the verdict."""
+    ended_ = "现在没有查到有效的规定，以前曾规定：" if _all_ended(draft, query, claims) else ""
+    if claims.unheld and not names_place(query, claims.unheld, claims.quotes[0].hit):
+        lead = f"没有收录{'、'.join(claims.unheld)}自己的文件"
+        whose = claims.quotes[0].hit.document.place or "全市"
+        lead += f"；{whose}{ended_}" if ended_ else f"，以下是{whose}规定："
+    elif not claims.standings and _of_city(query, claims.quotes[0]):
+        lead = f"全市{ended_ or '规定：'}"
+    else:
+        lead = ended_ + _place(query, claims, claims.quotes[0])
+    return lead + _polarity(claims)
+
+
+def _all_ended(draft: _Draft, query: Query, claims: Claims) -> bool:
+    """Only rules that no longer hold answer, and the question does not mean the past."""
     past = query.years or query.as_of_named or query.titles or query.doc_numbers or query.labels
-    if past or claims.standings or claims.polarity or not claims.quotes:
-        return ""
+    if past or claims.standings or claims.polarity:
+        return False
     hits = [quote.hit for quote in claims.quotes]
     found = [draft.known.validity(h.measure, h.document, draft.as_of) for h in hits]
-    if any(validity.status not in NO_LONGER for validity in found):
-        return ""
-    return "现在没有查到有效的规定，以前曾规定："
-
-
-def _unheld(claims: Claims) -> str:
-    """Said unless the rule itself names the district or area."""
-    if not claims.unheld or not claims.quotes:
-        return ""
-    hit = claims.quotes[0].hit
-    named = {area for area, _ in found_in(hit.measure.text)} & {*claims.unheld}
-    if named or any(
-        d.removesuffix("新区").removesuffix("区") in hit.measure.text for d in claims.unheld
-    ):
-        return ""
-    whose = hit.document.place or "全市"
-    return f"没有收录{'、'.join(claims.unheld)}自己的文件，以下是{whose}规定："
+    return all(validity.status in NO_LONGER for validity in found)
 
 
 def _polarity(claims: Claims) -> str:
@@ -285,7 +277,7 @@ def _row(columns: Sequence[str], cells: Sequence[str]) -> str:
     return "，".join(f"{n}：{c}" for n, c in zip(columns, cells, strict=True) if c) + "；"
 
 
-def _place(query: Query, quote: Quote, total: int, *, first: bool) -> str:
+def _place(query: Query, claims: Claims, quote: Quote) -> str:
     """For whom it holds, where the question does not say: the district, or the side compared."""
     document = quote.hit.document
     side = quote.side
@@ -295,13 +287,19 @@ def _place(query: Query, quote: Quote, total: int, *, first: bool) -> str:
         return "市级：" if side.city else f"{document.doc_number or name(document, number=False)}："
     if document.elsewhere:
         return f"{document.elsewhere}："
-    if document.area and (total > 1 or document.area not in (query.area, *query.areas)):
+    several = len(claims.quotes) > 1
+    if document.area and (several or document.area not in (query.area, *query.areas)):
         return f"{document.area}："
-    if document.district and (total > 1 or query.district != document.district):
+    if document.district and (several or query.district != document.district):
         return f"{document.district}："
-    if query.districts and document.place is None and first:
-        return "全市规定："
     return ""
+
+
+def _of_city(query: Query, quote: Quote) -> bool:
+    """Whether a rule of the city answers a question about a district."""
+    document = quote.hit.document
+    here = document.place is None and not document.elsewhere
+    return bool(query.districts) and here and quote.side is None
 
 
 def _departments(hit: Hit, listed: Sentence) -> str:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.corpus.areas import wider
+from assistant.corpus.areas import found_in, wider
 from assistant.corpus.links import key
 from assistant.knowledge import Knowledge
 from assistant.question.query import Query
@@ -84,15 +84,24 @@ def unheld_areas(query: Query, known: Knowledge) -> tuple[str, ...]:
 def of_unheld_district(query: Query, missing: tuple[str, ...], best: Hit | None) -> bool:
     """Whether the district's own rules are asked for: by document (闵行区…方案里), or as those of
     the one who gives (区里补几成), not only the matter of someone who is there."""
+    if best and names_place(query, missing, best):
+        return False
     short = [d.removesuffix("新区").removesuffix("区") for d in missing]
-    if best and any(name in best.measure.text for name in short):
-        return False  # a rule of the city that names the district
     if any(name in words for words, _ in nicknames(query.text) for name in short):
         return True
     behind = [query.text.partition(word)[2] for word in query.place_words]
     return bool(wording("own_district").search(query.text)) or any(
         wording("gives").match(text) for text in behind
     )
+
+
+def names_place(query: Query, unheld: tuple[str, ...], hit: Hit) -> bool:
+    """Whether a rule of the city names one of the districts or areas, or the place in it that is
+    meant."""
+    if {area for area, _ in found_in(hit.measure.text)} & {*unheld}:
+        return True
+    short = [d.removesuffix("新区").removesuffix("区") for d in unheld]
+    return any(name in hit.measure.text for name in (*short, *query.place_words))
 
 
 def by_document(query: Query, best: Hit | None, known: Knowledge) -> Refusal | None:

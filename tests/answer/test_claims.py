@@ -267,6 +267,16 @@ def test_a_district_without_documents_gets_the_rule_of_the_city() -> None:
     assert near == Claims(Refusal("district", ("南岛区",), hit(NIGHT, 2)))
 
 
+def test_what_a_rule_of_the_city_leaves_open_about_a_place_it_names_is_missing() -> None:
+    cape = policy("岬角", "渡口办法", "第一条 长岬渡口扩建。", "第二条 沙嘴渡口扩建。")
+    asked = question("长岬扩建多少亩？", districts=("南岛区",), place_words=("长岬",))
+    known = knowing(cape, EAST)
+    own = find(asked, judged(cape, 1, 0.2, 0.9, topic=0.9), known=known)
+    assert [m.hit.measure.measure_id for m in own.missing] == ["岬角#1"]
+    other = find(asked, judged(cape, 2, 0.2, 0.9, topic=0.9), known=known)
+    assert other == Claims(Refusal("district", ("南岛区",), hit(cape, 2)))
+
+
 @pytest.mark.parametrize(
     ("topic", "expected"),
     [
@@ -327,6 +337,7 @@ def test_what_the_question_supposes(yes: float, no: float, polarity: str | None)
         ("照明补贴是每月0.03万元，对吧？", "yes", None),
         ("照明补贴要等20天，对吧？", "yes", None),  # the clause says nothing in days
         ("第五条写了照明补贴，对吧？", "yes", None),  # a label is no figure
+        ("两百人的照明补贴是每月500元，对吧？", "no", Figure(500, "元", "500元")),
     ],
 )
 def test_a_figure_that_the_clause_contradicts(
@@ -349,6 +360,15 @@ def test_a_figure_outside_the_range_that_the_clause_gives(asked: str, wrong: Fig
     late = policy("收摊", "摊位管理办法", "第一条 逾时不收摊的，处以50元以上300元以下的罚款。")
     found = find(question(asked), judged(late, 1, 0.9, 0.9, yes=0.6, no=0.2), known=knowing(late))
     assert found.wrong == wrong
+
+
+def test_a_clause_that_has_no_figure_of_the_question_is_on_something_else() -> None:
+    race = policy("赛船", "赛船办法", "第一条 连续三年参赛的船队，给予20%的折扣。")
+    read = judged(race, 1, 0.9, 0.9, yes=0.6, no=0.2)
+    asked = question("五年里船票涨了18%，对吧？")
+    assert find(asked, read, known=knowing(race)).wrong is None
+    asked = question("船队的折扣是18%，明年还是18%，对吧？")
+    assert find(asked, read, known=knowing(race)).wrong == Figure(18, "%", "18%")
 
 
 def test_a_figure_is_not_wrong_where_the_measure_gives_it_elsewhere() -> None:

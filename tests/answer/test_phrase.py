@@ -234,6 +234,25 @@ def test_the_citys_rule_says_so_where_a_district_is_asked_for() -> None:
     assert answer.text == "全市规定：码头每天开放到22时。[1]"
 
 
+def test_an_ended_rule_of_the_city_says_both_in_one_breath() -> None:
+    asked = question("东滩区晚上收多少？", district="东滩区", districts=("东滩区",))
+    said = "码头每晚收费5元。（已过期，2025年12月31日止）[1]"
+    answer = say(asked, judged(OLD, 1, 0.9, 0.9))
+    assert answer.text == f"全市现在没有查到有效的规定，以前曾规定：{said}"
+    asked = question("南岛区晚上收多少？", district="南岛区", districts=("南岛区",))
+    answer = say(asked, judged(OLD, 1, 0.9, 0.9))
+    lead = "没有收录南岛区自己的文件；全市现在没有查到有效的规定，以前曾规定："
+    assert answer.text == lead + said
+
+
+def test_a_rule_of_the_city_that_names_the_place_needs_no_excuse() -> None:
+    cape = policy("岬角", "渡口办法", "第一条 长岬渡口免费停船。")
+    places = {"district": "南岛区", "districts": ("南岛区",), "place_words": ("长岬",)}
+    answer = say(question("长岬停船多少钱？", **places), judged(cape, 1, 0.9, 0.9),
+                 known=knowing(cape, EAST))  # fmt: skip
+    assert answer.text == "全市规定：长岬渡口免费停船。[1]"
+
+
 def test_a_rule_from_elsewhere_is_shown_only_as_such() -> None:
     answer = say(
         question("灯塔周一开门吗？", district="东滩区", districts=("东滩区",)),
