@@ -164,10 +164,14 @@ def front_lines(
     """
     lines: list[str] = []
     open_text: list[Piece] = []
+    sentence = False  # a comma has ended a line, and no mark the sentence
     i = 0
     while i < len(pieces):
         span = next((b for a, b in joined if a == i and b > a), 0)
-        alone = signals.is_head(pieces[i].text)
+        text = pieces[i].text
+        alone = signals.is_head(text) and not sentence
+        open_ = sentence and text[-1] not in SENTENCE_ENDS + "：:"
+        sentence = wrapped > 0 and (text[-1] in "，、" or open_)
         if span or alone:
             lines += paragraphs(open_text, wrapped, lists=lists)
             open_text = []

@@ -55,10 +55,12 @@ def parse_source(source: SourceText) -> ParsedSource:
     segments = segment(cleaned.pieces)
     drafts = [draft(source.name, s) for s in segments]
     _check_size(source.name, drafts)
-    starts = [0, *(d.draft.line_start - 1 for d in drafts[1:]), len(source.lines)]
+    starts = [d.draft.line_start - 1 if n else 0 for n, d in enumerate(drafts)]
     documents = tuple(
         _described(drafted, addresses.stated(source.lines[first:end]) or source.url)
-        for drafted, (first, end) in zip(drafts, pairwise(starts), strict=True)
+        for drafted, (first, end) in zip(
+            drafts, pairwise([*starts, len(source.lines)]), strict=True
+        )
     )
     return ParsedSource(
         name=source.name,

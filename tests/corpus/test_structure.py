@@ -269,3 +269,19 @@ def test_decimal_numbering() -> None:
     assert found["2.1.2"].path == ("2 组织体系", "2.1 领导机构")
     assert found["2.2"].heading == "专家组"
     assert found["2.2"].text.endswith("1.5倍以上的，由专家组研判。")
+
+
+def test_a_broken_preamble_is_one_sentence_whatever_its_lines_look_like() -> None:
+    (made,) = drafts(
+        "关于桥梁养护的若干意见\n"
+        "为了保障渡口和桥梁的安全，\n方便两岸往来，\n协助开发银行\n做好沿江贷款评估，根据\n"
+        "《渡口管理条例》\n《桥梁巡查办法》\n的精神，现结合近三年沿江各段桥梁养护工作的实际情况，就进一步\n"
+        "加强桥梁养护提出以下意见：\n"
+        "一、落实责任。各段桥梁由所在地的养护单位负责，每月巡查，\n每季度报告，发现险情\n随时处置。\n"
+        "二、保障经费。养护经费由市和区各承担一半，每年年初一次拨付，\n年底结算。\n"
+    )
+    _, preamble = [m.text for m in made.measures if m.part == "导语"]  # behind the title
+    assert preamble == (
+        "为了保障渡口和桥梁的安全，方便两岸往来，协助开发银行做好沿江贷款评估，根据《渡口管理条例》"
+        "《桥梁巡查办法》的精神，现结合近三年沿江各段桥梁养护工作的实际情况，就进一步加强桥梁养护提出以下意见："
+    )
