@@ -4,7 +4,8 @@
     assistant ask --batch OUT.jsonl --out NOW.jsonl
     python scripts/show_answers.py report OUT.jsonl BEFORE.jsonl NOW.jsonl > docs/answers.md
 
-An earlier version answers the same file into BEFORE.jsonl.  Twenty each of plain, staff's and terse wording, of all kinds but matters that are not held.
+An earlier version answers the same file into BEFORE.jsonl.  Twenty each of plain, staff's and terse
+wording, of all kinds but matters that are not held.
 """
 
 from __future__ import annotations
