@@ -7,7 +7,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from support.llm_server import Script, serving
 
 from assistant.ask import Assistant, _recent
 from assistant.batch import answered, run
@@ -16,6 +15,7 @@ from assistant.errors import BadInputError, NoIndexError
 from assistant.records import Answer, Draft, Profile
 from assistant.settings import Settings
 from assistant.wire import answer_to_json
+from scripts.llm_server import Script, serving
 
 DAY = "2026-11-21"
 LOAN = "专精特新中小企业拿信用贷款，贴息最高百分之几？"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import time
 import tracemalloc
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from support.llm_server import Script, serving
 
 from assistant.answer.figures import figures, supported
 from assistant.answer.generate import Generator, generated
 from assistant.records import Answer, Citation, Document, Hit, Measure, Validity
 from assistant.settings import Settings
+from scripts.llm_server import ENDLESS, HUGE, NESTED, Script, packed, serving
 
 RISE = (
     "（二）支持首次升规。对当年首次升规并符合条件的软件企业，给予最高50万元的一次性奖励。"
@@ -161,30 +159,9 @@ def test_failure_gives_the_extractive_answer_with_a_note(
     assert_supported(answer, shown)
 
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-
-
-def forever(first: bytes, again: bytes, seconds: float = 0.05) -> Iterator[bytes]:
-    """Bytes that never end: some, and then the same ones again and again."""
-    yield first
-    for _ in range(int(60 / seconds)):  # long enough to tell a hang, no thread that outlives all
-        time.sleep(seconds)
-        yield again
-
-
-ENDLESS = [
-    ("comment lines", forever(HEAD + b"\r\n", b": wait\n\n")),
-    ("one byte at a time", forever(HEAD + b"\r\ndata: ", b"{")),
-    ("headers that never end", forever(HEAD + b"X-Wait: ", b"a")),
-    ("one header after another", forever(HEAD, b"X-Wait: 1\r\n")),
-    ("a status line that never ends", forever(b"HTTP/1.1 200 ", b"O")),
-    ("an error's body", forever(b"HTTP/1.1 500 No\r\n\r\n", b"x")),
-]
-
-
-@pytest.mark.parametrize(("name", "raw"), ENDLESS, ids=[e[0] for e in ENDLESS])
-def test_time_is_kept_whatever_the_server_sends(name: str, raw: Iterator[bytes]) -> None:
-    script = Script(raw=raw)
+@pytest.mark.parametrize("name", ENDLESS)
+def test_time_is_kept_whatever_the_server_sends(name: str) -> None:
+    script = Script(raw=ENDLESS[name]())
     began = time.monotonic()
     with serving(script) as url:
         settings = Settings(llm_base_url=url, llm_model="test", llm_timeout=0.5)
@@ -196,27 +173,19 @@ def test_time_is_kept_whatever_the_server_sends(name: str, raw: Iterator[bytes])
     assert "超时" in answer.notes[-1]
 
 
-HUGE = [
-    ("one line", [HEAD, b"\r\ndata: ", *([b"x" * 65536] * 1600)]),
-    ("one header", [HEAD, b"X-Long: ", *([b"x" * 65536] * 1600)]),
-    ("an error's body", [b"HTTP/1.1 500 No\r\n\r\n", *([b"x" * 65536] * 1600)]),
-]
-
-
-@pytest.mark.parametrize(("name", "raw"), HUGE, ids=[h[0] for h in HUGE])
-def test_huge_reply_is_refused_before_it_is_read(name: str, raw: list[bytes]) -> None:
-    script = Script(raw=raw)
+@pytest.mark.parametrize("name", HUGE)
+def test_huge_reply_is_refused_before_it_is_read(name: str) -> None:
+    script = Script(raw=HUGE[name])
     answer, _ = ask(script, timeout=60)
     assert answer.text == EXTRACTIVE.text and "大模型" in answer.notes[-1]
     assert script.hung_up.is_set() and script.sent < 32 << 20  # of 100 MiB; buffers hold some
 
 
 def test_packed_reply_is_not_unpacked() -> None:
-    packed = gzip.compress(b"data: " + b"x" * (32 << 20))
-    head = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+    script = Script(raw=packed())
     tracemalloc.start()
     try:
-        answer, _ = ask(Script(raw=[head, packed]))
+        answer, _ = ask(script)
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -225,7 +194,7 @@ def test_packed_reply_is_not_unpacked() -> None:
 
 
 def test_nested_without_end() -> None:
-    answer, _ = ask(Script(raw=[HEAD, b"\r\ndata: ", b"[" * 500_000, b"\n\n"]))
+    answer, _ = ask(Script(raw=NESTED))
     assert answer.text == EXTRACTIVE.text and "无法识别" in answer.notes[-1]
 
 

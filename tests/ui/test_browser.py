@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
-from support.llm_server import Script
-from support.llm_server import serving as model_server
 
 from assistant.settings import ROOT, Settings
 from embeddings.training.evidence import bare
+from scripts.llm_server import Script
+from scripts.llm_server import serving as model_server
 from scripts.serving import free_port
 from tests.ui.conftest import leave, refused, reload, serving, settled
 
