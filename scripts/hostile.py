@@ -4,6 +4,7 @@
     python scripts/hostile.py questions    questions made to cost time
     python scripts/hostile.py batch        lines that JSON, Python or a terminal trips over
     python scripts/hostile.py requests     attacks over HTTP on a server of its own
+    python scripts/hostile.py models       models that hang, break the protocol or invent
 
 All but the first need an index.  What gives way is named at the end, with exit code 1.
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-KINDS = ("documents", "questions", "batch", "requests")  # each a module of its own
+KINDS = ("documents", "questions", "batch", "requests", "models")  # each a module of its own
 
 
 def main() -> None:

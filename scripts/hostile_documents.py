@@ -257,7 +257,7 @@ def _cost(path: Path, settings: Settings) -> tuple[str, float, str]:
 
         def watch() -> None:
             while not done.wait(0.05):
-                peak.append(_peak(parser.pid))
+                peak.append(peak_mib(parser.pid))
 
         watcher = threading.Thread(target=watch)
         watcher.start()
@@ -274,7 +274,7 @@ def _cost(path: Path, settings: Settings) -> tuple[str, float, str]:
     return outcome, seconds, str(max(peak, default=0)) if any(peak) else "–"
 
 
-def _peak(pid: int | None) -> int:
+def peak_mib(pid: int | None) -> int:
     """MiB; 0 where the system does not tell."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()

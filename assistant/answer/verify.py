@@ -42,6 +42,7 @@ _DEPARTMENT = re.compile(
     r"(?:局|委(?![托派任])|办公室|海关|法院|检察院|银行))"  # the end of its name tells it
 )
 SUPPORT = 0.5
+MOST_MARKS = 20  # of one sentence: a model is given six clauses, or some more
 INVALID = ("expired", "repealed")
 
 
@@ -72,9 +73,13 @@ def objection(sentence: str, citations: Sequence[Citation]) -> str | None:
     if any(n not in by_number for n in numbers):
         return "引用了不存在的编号"
     cited = [by_number[n] for n in dict.fromkeys(numbers)]
+    if len(numbers) > MOST_MARKS:
+        return "标注的依据过多"
     said = MARK.sub("", sentence)
     evidence = "\n".join(_evidence(c) for c in cited)
     known = plain(evidence)
+    if any(not c.isprintable() and c not in known for c in plain(said)):
+        return "含有不可见的控制字符"
     if "12345" not in known:
         said = _CITY_LINE.sub("", said)
     if any(m.group() not in known for m in _ADDRESS.finditer(plain(said))):

@@ -146,6 +146,17 @@ def test_address_is_refused_unless_the_clause_has_it(address: str) -> None:
     assert objection(said, [citation(CLAUSE + f"鼓励菜场设置便民服务点，{address}。")]) is None
 
 
+@pytest.mark.parametrize("order", ["\x1b[31m", "\x9b2J", "\x00", "\u202e"])
+def test_order_to_a_terminal_is_refused(order: str) -> None:
+    assert objection(f"鼓励菜场设置便民服务点{order}。[1]", [citation()]) == "含有不可见的控制字符"
+
+
+def test_flood_of_marks_is_refused() -> None:
+    said = "鼓励菜场设置便民服务点。"
+    assert objection(said + "[1]" * 1000, [citation()]) == "标注的依据过多"
+    assert objection(said + "[1]" * 6, [citation()]) is None
+
+
 def test_the_citys_own_line_may_be_named() -> None:
     assert objection("鼓励菜场设置便民服务点，可拨打12345咨询。[1]", [citation()]) is None
     assert objection("鼓励菜场设置便民服务点，可加微信12345咨询。[1]", [citation()]) is not None
