@@ -67,7 +67,7 @@ class _Draft:
         """
         own = self.citations[n - 1]
         self.citations[n - 1] = replace(own, spans=(*own.spans, span or own.quote))
-        self.lines.append(f"{escape(ended(text))}{status}[{n}]")
+        self.lines.append(f"{escape(ended(text, self.language))}{status}[{n}]")
 
     def status(self, n: int) -> str:
         """Of a rule that has ended; nothing of one that holds."""

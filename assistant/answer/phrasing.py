@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.records import Document
+from assistant.records import Document, Language
 
 _ENUMERATOR = re.compile(
     r"^\s*(?:（[一二三四五六七八九十\d]{1,3}）|\([一二三四五六七八九十\d]{1,3}\)"
@@ -51,7 +51,11 @@ def name(document: Document, *, number: bool = True) -> str:
     return f"《{title}》" + (f"（{document.doc_number}）" if number and document.doc_number else "")
 
 
-def ended(text: str) -> str:
-    """With a full stop at its end."""
+def ended(text: str, language: Language = "zh") -> str:
+    """With a full stop at its end, an English one behind an English word of an English answer."""
     text = text.rstrip("，,、；;：: ")
-    return text if re.search(r"(?:[。！？]|[a-z)][.!?])[”’）」』]?$", text) else text + "。"
+    return (
+        text
+        if re.search(r"(?:[。！？]|[a-z)][.!?])[”’）」』]?$", text)
+        else text + ("." if language == "en" and text[-1:].isascii() else "。")
+    )

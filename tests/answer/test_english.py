@@ -6,7 +6,7 @@ import pytest
 from answer.made import THRESHOLDS, TODAY, judged, knowing, policy, question, reading
 
 from assistant.answer import compose
-from assistant.answer.phrasing import name
+from assistant.answer.phrasing import ended, name
 from assistant.answer.words import day
 from assistant.question.query import Query
 from assistant.records import Answer
@@ -45,6 +45,19 @@ def test_the_clause_is_chinese_and_its_frame_english() -> None:
         "Words not known here and left out: purple.",
     )
     assert answer.suggestions == (f"Is {name(KITES.document)} still valid?",)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "stopped"),
+    [
+        ("The document states no end", "en", "The document states no end."),
+        ("随申办App", "zh", "随申办App。"),
+        ("放飞风筝", "en", "放飞风筝。"),
+        ("Done.", "en", "Done."),
+    ],
+)
+def test_a_sentence_stops_as_its_language_does(text: str, language: str, stopped: str) -> None:
+    assert ended(text, language) == stopped  # type: ignore[arg-type]
 
 
 def test_a_district_is_named_in_english() -> None:
