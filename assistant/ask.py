@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -182,8 +182,7 @@ class Assistant:
         in_force_only: bool = False,
         suggest: bool = False,
     ) -> Iterator[Draft | Answer]:
-        """The answer as it comes: drafts while an LLM writes if one is set, last the Answer; where
-        questions that may follow are wanted, and there are any, the Answer once more with them."""
+        """The answer as it comes: drafts while an LLM writes if one is set, last the Answer."""
         clock = Clock()
         longest = self.settings.max_question_chars
         asked = _recent(_asked(question, turns), longest)
@@ -216,15 +215,14 @@ class Assistant:
         answer = replace(answer, notes=(*answer.notes, *opened.index.notes))
         # a model writes Chinese, and is checked against Chinese
         writes = self.settings.llm_model and answer.language == "zh"
+        said: Iterable[Draft | Answer] = (replace(answer, terms=self._terms(answer)),)
         if writes and not answer.refused and answer.citations:
-            for piece in self._generated(answer, reading.hits, day, clock):
-                yield piece
-                answer = piece if isinstance(piece, Answer) else answer
-        else:
-            answer = replace(answer, terms=self._terms(answer), timings_ms=clock.total())
-            yield answer
-        if suggest and (following := self._following(answer, reading, clock)):
-            yield replace(answer, suggestions=following, timings_ms=clock.total())
+            said = self._generated(answer, reading.hits, day, clock)
+        for piece in said:
+            if isinstance(piece, Answer):
+                following = self._following(piece, reading, clock) if suggest else piece.suggestions
+                piece = replace(piece, suggestions=following, timings_ms=clock.total())
+            yield piece
 
     def _following(self, answer: Answer, reading: Reading, clock: Clock) -> tuple[str, ...]:
         """Questions that may follow, in Chinese; a stand-in for the reader vouches for none."""
