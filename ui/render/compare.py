@@ -9,9 +9,9 @@ from markupsafe import Markup
 from assistant.diff import Change, ChangeKind, FigureChange, Piece
 from assistant.records import Document, Measure, Validity
 from assistant.versions import Compared
-from ui.html import both, labelled, tag
+from ui.html import both, tag
 from ui.render.badges import label_badge, validity_badge
-from ui.render.document import validity_json
+from ui.render.document import actions, link_button, validity_json
 from ui.render.evidence import comparison_link, open_link
 from ui.texts import TEXTS
 
@@ -60,29 +60,11 @@ def comparison(compared: Compared) -> Markup:
 def _nav(compared: Compared) -> Markup:
     pair = {"data_doc": compared.old.doc_id, "data_other": compared.new.doc_id}
     link = comparison_link(compared.old.doc_id, compared.new.doc_id)
-    return tag(
-        "nav",
-        tag("button", "← ", both("back"), type="button", class_="link-button", data_act="back"),
-        labelled(
-            "button",
-            "copy_link",
-            both("copy_link"),
-            type="button",
-            class_="link-button",
-            data_act="copy-link",
-            data_href=link,
-        ),
-        tag("button", both("print"), type="button", class_="link-button", data_act="print"),
-        tag(
-            "button",
-            both("export_excel"),
-            type="button",
-            class_="link-button",
-            data_act="export-comparison",
-            **pair,
-        ),
-        class_="doc-nav",
-        aria_label=TEXTS["compare_title"][0],
+    return actions(
+        link,
+        TEXTS["compare_title"][0],
+        link_button("print", "print"),
+        link_button("export_excel", "export-comparison", **pair),
     )
 
 

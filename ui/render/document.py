@@ -39,32 +39,43 @@ def validity_json(validity: Validity) -> dict[str, str | None]:
     }
 
 
+def actions(link: str, name: str, *more: Markup) -> Markup:
+    """Back, the address to copy, and what else one does with the page.
+
+    Args:
+        name: of the page, for screen readers.
+    """
+    return tag(
+        "nav",
+        tag("button", "← ", both("back"), type="button", class_="link-button", data_act="back"),
+        labelled(
+            "button",
+            "copy_link",
+            both("copy_link"),
+            type="button",
+            class_="link-button",
+            data_act="copy-link",
+            data_href=link,
+        ),
+        *more,
+        class_="doc-nav",
+        aria_label=name,
+    )
+
+
+def link_button(text: str, act: str, **attrs: object) -> Markup:
+    """A button that reads like a link; ``text`` is a key of the texts."""
+    return tag("button", both(text), type="button", class_="link-button", data_act=act, **attrs)
+
+
 def document_page(page: DocumentPage) -> Markup:
     document = page.document
     return tag(
         "article",
-        tag(
-            "nav",
-            tag("button", "← ", both("back"), type="button", class_="link-button", data_act="back"),
-            labelled(
-                "button",
-                "copy_link",
-                both("copy_link"),
-                type="button",
-                class_="link-button",
-                data_act="copy-link",
-                data_href=document_link(document.doc_id),
-            ),
-            tag(
-                "button",
-                both("ask_about"),
-                type="button",
-                class_="link-button",
-                data_act="ask-about",
-                data_title=document.title,
-            ),
-            class_="doc-nav",
-            aria_label=document.title,
+        actions(
+            document_link(document.doc_id),
+            document.title,
+            link_button("ask_about", "ask-about", data_title=document.title),
         ),
         tag(
             "div",
