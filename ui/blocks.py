@@ -43,6 +43,8 @@ QUIET: dict[str, Any] = {
     "api_visibility": "private",
     "trigger_mode": "multiple",
 }
+# what was asked for last is shown last: of a list searched again while it comes, only the newest
+LATEST = QUIET | {"trigger_mode": "always_last"}
 EVENTS = (
     "ask", "show", "rate", "export", "library", "library_form", "open", "compare", "find",
     "export_matches", "export_comparison",
@@ -206,7 +208,7 @@ def _wire_reading(
         (bridge.compare, looking, handlers.compare, document),
         (bridge.find, asking, handlers.find, finder_result),
     ):
-        event(_event(lane, _untold(handler), 2), None, [filled, outbox], **QUIET)
+        event(_event(lane, _untold(handler), 2), None, [filled, outbox], **LATEST)
     bridge.export_comparison(_event(looking, handlers.export_comparison), None, [outbox], **QUIET)
     bridge.export_matches(_event(asking, handlers.export_matches), None, [outbox], **QUIET)
 
